@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: MIT */
+#include "support/cmocka.h"
+
+#include "portmgr.h"
+
+static void
+version_is_a_version(void **state)
+{
+    (void)state;
+    assert_non_null(strchr(portmgr_version(), '.'));
+}
+
+static void
+every_code_has_words(void **state)
+{
+    (void)state;
+    assert_string_equal(portmgr_strerror(0), "success");
+    assert_string_equal(portmgr_strerror(-EPIPE), strerror(EPIPE));
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(version_is_a_version),
+        cmocka_unit_test(every_code_has_words),
+    };
+    return cmocka_run_group_tests_name("portmgr/error", tests, NULL, NULL);
+}

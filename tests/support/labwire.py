@@ -1,0 +1,43 @@
+"""What the test scripts share: where things are, and what to do about absent peers."""
+import os
+import shutil
+import socket
+import sys
+import time
+
+SOURCE = os.environ["LABWIRE_SOURCE"]
+BUILD = os.environ["LABWIRE_BUILD"]
+SKIPPED = 77  # meson's word for it
+
+
+def tool(name):
+    """The program under test, as built."""
+    return os.path.join(BUILD, "tools", name, name)
+
+
+def data(*path):
+    return os.path.join(SOURCE, "tests", *path)
+
+
+def need(*programs):
+    """Ends the test where a peer is absent: skipped by hand, failed in CI."""
+    places = os.environ["PATH"] + ":/usr/sbin:/usr/lib/pcp/bin"
+    for program in programs:
+        if not shutil.which(program, path=places):
+            print("%s is not installed" % program)
+            sys.exit(1 if os.environ.get("CI") else SKIPPED)
+
+
+def free_port(kind=socket.SOCK_STREAM):
+    """A port of the loopback that the kernel picked a moment ago."""
+    with socket.socket(socket.AF_INET, kind) as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_for(condition, what, seconds=20):
+    end = time.monotonic() + seconds
+    while not condition():
+        if time.monotonic() > end:
+            raise TimeoutError("no %s after %d s" % (what, seconds))
+        time.sleep(0.02)
