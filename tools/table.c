@@ -94,6 +94,10 @@ table_print(const struct table *t, FILE *f, bool has_heading)
 
     if (!widest)
         abort();
+    if (t->width == 0) {
+        free(widest);
+        return;
+    }
     for (size_t i = 0; i < t->count; i++) {
         size_t w = columns_of(t->cells[i]);
         if (w > widest[i % t->width])
