@@ -13,5 +13,14 @@ pmdaloop_version(void)
 const char *
 pmdaloop_strerror(int err)
 {
-    return err == 0 ? "success" : strerror(err < 0 ? -err : err);
+    switch (err < 0 ? -err : err) {
+    case 0:
+        return "success";
+    case PMDALOOP_EPROTO:
+        return "the peer does not speak the protocol";
+    case PMDALOOP_EMALFORMED:
+        return "malformed PDU";
+    default:
+        return strerror(err < 0 ? -err : err);
+    }
 }
