@@ -13,5 +13,20 @@ portmgr_version(void)
 const char *
 portmgr_strerror(int err)
 {
-    return err == 0 ? "success" : strerror(err < 0 ? -err : err);
+    if (err == 0)
+        return "success";
+    switch (err < 0 ? -(unsigned)err : (unsigned)err) {
+    case PORTMGR_EREFUSED:
+        return "the server refused";
+    case PORTMGR_EPROTO:
+        return "the server's answer is not in the protocol";
+    case PORTMGR_ETOOLONG:
+        return "the server's answer is too long";
+    case PORTMGR_ECLOSED:
+        return "the server closed the connection";
+    case PORTMGR_ERESOLVE:
+        return "the host is unknown";
+    default:
+        return strerror(err < 0 ? (int)-(unsigned)err : err);
+    }
 }

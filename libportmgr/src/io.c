@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: MIT */
+/* Sockets, poll and the clock: the only file that has them, but for the look-up. */
+#include "io.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    READ_BYTES = 32768,
+    READS_A_TURN = 16, /* so that an endless answer cannot outlast its deadline */
+};
+
+uint64_t
+pt_io_now_ms(void)
+{
+    struct timespec t;
+
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+void
+pt_io_init(struct pt_io *io)
+{
+    memset(io, 0, sizeof(*io));
+    io->fd = -1;
+}
+
+/* All of it, at once: a half-close would make the server finish requests first. */
+void
+pt_io_close(struct pt_io *io)
+{
+    if (io->fd >= 0)
+        close(io->fd);
+    pt_lookup_free(io->lookup);
+    free(io->addresses.at);
+    pt_io_init(io);
+}
+
+/* The system's words begin with a capital, ours stand inside a sentence. */
+static int
+fail(struct pt_io *io, int err, const char *why)
+{
+    snprintf(io->why, sizeof(io->why), "%s", why ? why : portmgr_strerror(err));
+    if (io->why[0] && islower((unsigned char)io->why[1]))
+        io->why[0] = (char)tolower((unsigned char)io->why[0]);
+    return err;
+}
+
+/* On a socket of another family some of these fail, and need not succeed. */
+static void
+set_options(int fd)
+{
+    int on = 1, idle_s = 60, interval_s = 15, probes = 4;
+
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPIDLE, &idle_s, sizeof(idle_s));
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPINTVL, &interval_s, sizeof(interval_s));
+    setsockopt(fd, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof(probes));
+}
+
+static int
+set_flags(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+
+    if (flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ||
+        fcntl(fd, F_SETFD, FD_CLOEXEC) < 0)
+        return -errno;
+    return 0;
+}
+
+int
+pt_io_adopt(struct pt_io *io, int fd)
+{
+    int type;
+    socklen_t len = sizeof(type);
+
+    if (getsockopt(fd, SOL_SOCKET, SO_TYPE, &type, &len) < 0)
+        return -errno;
+    if (type != SOCK_STREAM)
+        return -EINVAL;
+    int err = set_flags(fd);
+    if (err < 0)
+        return err;
+    set_options(fd);
+    io->fd = fd;
+    io->is_connected = true;
+    return 0;
+}
+
+/* Begin with the next address that does not fail at once. What is left of the time is
+ * shared out among the addresses left, so that a silent one leaves some to the next. */
+static int
+try_next(struct pt_io *io, uint64_t now_ms, int err)
+{
+    while (io->tried < io->addresses.count) {
+        const struct pt_address *a = &io->addresses.at[io->tried];
+        uint64_t left_ms = io->deadline_ms > now_ms ? io->deadline_ms - now_ms : 0;
+
+        if (io->fd >= 0)
+            close(io->fd);
+        io->fd =
+            socket(a->addr.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        if (io->fd < 0) {
+            err = -errno;
+            io->tried++;
+            continue;
+        }
+        io->try_deadline_ms = now_ms + left_ms / (io->addresses.count - io->tried);
+        io->tried++;
+        set_options(io->fd);
+        if (connect(io->fd, (const struct sockaddr *)&a->addr, a->len) == 0 ||
+            errno == EINPROGRESS || errno == EINTR)
+            return 0;
+        err = -errno;
+    }
+    return fail(io, err, NULL);
+}
+
+int
+pt_io_connect(struct pt_io *io, const char *host, uint16_t port, uint64_t now_ms,
+              uint64_t deadline_ms)
+{
+    int err = pt_lookup_now(host, port, &io->addresses);
+
+    io->deadline_ms = deadline_ms;
+    if (err == 0) {
+        err = pt_lookup_start(&io->lookup, host, port);
+        return err < 0 ? fail(io, err, NULL) : 0;
+    }
+    return err < 0 ? fail(io, err, NULL) : try_next(io, now_ms, -EADDRNOTAVAIL);
+}
+
+/* A socket on the loopback whose own port, picked by the kernel, is the one it calls,
+ * connects to itself, and would answer with our own request. */
+static bool
+is_self(int fd)
+{
+    struct sockaddr_storage here, there;
+    socklen_t here_len = sizeof(here), there_len = sizeof(there);
+
+    memset(&here, 0, sizeof(here));
+    memset(&there, 0, sizeof(there));
+    return getsockname(fd, (struct sockaddr *)&here, &here_len) == 0 &&
+           getpeername(fd, (struct sockaddr *)&there, &there_len) == 0 &&
+           here_len == there_len && memcmp(&here, &there, here_len) == 0;
+}
+
+/* 1 once the present address answered, 0 while it does not, or why it won't. */
+static int
+check_try(const struct pt_io *io, uint64_t now_ms)
+{
+    struct pollfd p = {.fd = io->fd, .events = POLLOUT};
+    int err = 0;
+    socklen_t len = sizeof(err);
+
+    if (poll(&p, 1, 0) <= 0)
+        return now_ms >= io->try_deadline_ms ? -ETIMEDOUT : 0;
+    if (getsockopt(io->fd, SOL_SOCKET, SO_ERROR, &err, &len) < 0)
+        return -errno;
+    if (err != 0)
+        return -err;
+    return is_self(io->fd) ? -ECONNREFUSED : 1;
+}
+
+int
+pt_io_go_on(struct pt_io *io, uint64_t now_ms)
+{
+    const char *why = NULL;
+    int err;
+
+    if (io->lookup) {
+        err = pt_lookup_poll(io->lookup, &io->addresses, &why);
+        if (err == 0 && now_ms >= io->deadline_ms)
+            return fail(io, -ETIMEDOUT, "the look-up of its name takes too long");
+        if (err < 0)
+            return fail(io, err, why);
+        if (err == 0)
+            return 0;
+        pt_lookup_free(io->lookup);
+        io->lookup = NULL;
+        err = try_next(io, now_ms, -EADDRNOTAVAIL);
+        if (err < 0)
+            return err;
+    }
+    err = check_try(io, now_ms);
+    if (err < 0)
+        return try_next(io, now_ms, err);
+    if (err == 1)
+        io->is_connected = true;
+    return err;
+}
+
+/* Some servers send the end of a list as a packet of its own, and not before we
+ * acknowledged the others: at once, then, and not after the usual 40 ms. The kernel
+ * forgets this soon, so it is asked for again after each read. */
+static void
+acknowledge(int fd)
+{
+    int on = 1;
+
+    setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
+}
+
+void
+pt_io_receive(struct pt_io *io, struct pt_engine *engine)
+{
+    char bytes[READ_BYTES];
+    bool got_some = false;
+
+    for (int reads = 0; reads < READS_A_TURN && !engine->over; reads++) {
+        ssize_t n = recv(io->fd, bytes, sizeof(bytes), 0);
+        if (n > 0) {
+            pt_engine_feed(engine, bytes, (size_t)n);
+            got_some = true;
+            if ((size_t)n < sizeof(bytes))
+                break;
+        } else if (n == 0) {
+            pt_engine_end(engine, -PORTMGR_ECLOSED,
+                          engine->doing == PT_IDLE
+                              ? NULL
+                              : "the server closed the connection before its answer "
+                                "was whole");
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            break;
+        } else if (errno != EINTR) {
+            int err = fail(io, -errno, NULL);
+            pt_engine_end(engine, err, io->why);
+        }
+    }
+    if (got_some && engine->doing == PT_LISTING)
+        acknowledge(io->fd);
+}
+
+void
+pt_io_send(struct pt_io *io, struct pt_engine *engine)
+{
+    const void *bytes;
+    size_t n;
+
+    while ((n = pt_engine_out(engine, &bytes)) > 0) {
+        ssize_t sent = send(io->fd, bytes, n, MSG_NOSIGNAL);
+        if (sent >= 0) {
+            pt_engine_sent(engine, (size_t)sent);
+        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
+            return;
+        } else if (errno != EINTR) {
+            /* It may have said why before it went. */
+            int err = fail(io, -errno, NULL);
+            pt_io_receive(io, engine);
+            pt_engine_end(engine, err, io->why);
+        }
+    }
+    if (engine->doing == PT_LISTING)
+        acknowledge(io->fd);
+}

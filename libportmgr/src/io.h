@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PT_IO_H
+#define PT_IO_H
+
+/* Sockets, poll and the clock. */
+#include "engine.h"
+#include "lookup.h"
+
+struct pt_io {
+    int fd; /* of the socket, or -1 */
+    bool is_connected;
+    uint64_t deadline_ms;     /* of connecting as a whole */
+    uint64_t try_deadline_ms; /* of the present address */
+    struct pt_lookup *lookup; /* while the name is looked up */
+    struct pt_addresses addresses;
+    size_t tried;  /* addresses so far, the present one among them */
+    char why[128]; /* the last step failed, for a person */
+};
+
+void pt_io_init(struct pt_io *io);
+void pt_io_close(struct pt_io *io);
+static inline bool
+pt_io_is_open(const struct pt_io *io)
+{
+    return io->fd >= 0 || io->lookup;
+}
+
+uint64_t pt_io_now_ms(void);
+
+/* Begin to connect. */
+int pt_io_connect(struct pt_io *io, const char *host, uint16_t port, uint64_t now_ms,
+                  uint64_t deadline_ms);
+/* Take over a connected socket. */
+int pt_io_adopt(struct pt_io *io, int fd);
+/* Go on connecting. 1 once connected, 0 while not, or why it failed for good. */
+int pt_io_go_on(struct pt_io *io, uint64_t now_ms);
+
+/* Move bytes between the socket and the engine, as far as they go. */
+void pt_io_receive(struct pt_io *io, struct pt_engine *engine);
+void pt_io_send(struct pt_io *io, struct pt_engine *engine);
+
+#endif
