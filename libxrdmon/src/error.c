@@ -13,5 +13,18 @@ xrdmon_version(void)
 const char *
 xrdmon_strerror(int err)
 {
-    return err == 0 ? "success" : strerror(err < 0 ? -err : err);
+    int code = err < 0 ? -err : err;
+
+    switch (code) {
+    case 0:
+        return "success";
+    case XRDMON_ETRUNCATED:
+        return "truncated packet";
+    case XRDMON_EMALFORMED:
+        return "malformed packet";
+    case XRDMON_EUNKNOWN:
+        return "not a packet of XRootD";
+    default:
+        return strerror(code);
+    }
 }

@@ -1,0 +1,232 @@
+/* SPDX-License-Identifier: MIT */
+/* The f-stream: files opened, what was moved so far, files closed, sessions ended. */
+#include "xm.h"
+
+enum { HEAD_BYTES = 8, CLOSE_BYTES = 32, OPS_BYTES = 48, SSQ_BYTES = 32 };
+
+static void
+take_totals(struct rd *rec, struct xrdmon_fstat_totals *t)
+{
+    t->read_bytes = rd_i64(rec);
+    t->readv_bytes = rd_i64(rec);
+    t->write_bytes = rd_i64(rec);
+}
+
+/*    4  u16  transfer records       12  u32  end, Unix seconds
+ *    6  u16  all other records      16  i64  server, low 48 bits; old senders end here
+ *    8  u32  begin, Unix seconds
+ */
+static void
+take_time(struct rd *rec, uint32_t counts, uint8_t flags, struct xrdmon_fstat_time *t)
+{
+    t->xfr_records = (uint16_t)(counts >> 16);
+    t->all_records = (uint16_t)counts;
+    t->begin_unix_s = rd_u32(rec);
+    t->end_unix_s = rd_u32(rec);
+    t->has_sid = (flags & XRDMON_FSTAT_HAS_SID) && rd_left(rec) >= 8;
+    t->sid = t->has_sid ? rd_u64(rec) & XM_SID_MASK : 0;
+}
+
+/*    8  i64  size of the file       16  u32  user, 0 without user monitoring
+ *                                   20  ...  path and 5 to 8 NULs
+ */
+static void
+take_open(struct rd *rec, uint8_t flags, struct xrdmon_fstat_open *o)
+{
+    o->file_bytes = rd_i64(rec);
+    o->is_rw = (flags & XRDMON_FSTAT_HAS_RW) != 0;
+    o->has_lfn = (flags & XRDMON_FSTAT_HAS_LFN) && rd_left(rec) >= 4;
+    o->user_dictid = o->has_lfn ? rd_u32(rec) : 0;
+    o->path = o->has_lfn ? xm_text_to_nul(rec->at, rd_left(rec)) : xm_text(NULL, 0);
+}
+
+/*    8  3 i64  bytes read, read by vector, written
+ *   32  48     counts and extremes, where the size has room for them
+ *   80  4 f64  sums of squares, likewise
+ *
+ * Of flags and size the size is believed: 0x04 has a second meaning on closes. */
+static void
+take_close(struct rd *rec, uint8_t flags, struct xrdmon_fstat_close *c)
+{
+    take_totals(rec, &c->totals);
+    c->is_forced = (flags & XRDMON_FSTAT_FORCED) != 0;
+    c->has_ops = (flags & (XRDMON_FSTAT_HAS_OPS | XRDMON_FSTAT_HAS_SSQ)) &&
+                 rd_left(rec) >= OPS_BYTES;
+    c->has_ssq = c->has_ops && (flags & XRDMON_FSTAT_HAS_SSQ) &&
+                 rd_left(rec) >= OPS_BYTES + SSQ_BYTES;
+    if (c->has_ops) {
+        c->ops.read_calls = rd_i32(rec);
+        c->ops.readv_calls = rd_i32(rec);
+        c->ops.write_calls = rd_i32(rec);
+        c->ops.segments_min = rd_i16(rec);
+        c->ops.segments_max = rd_i16(rec);
+        c->ops.segments = rd_i64(rec);
+        c->ops.read_min_bytes = rd_i32(rec);
+        c->ops.read_max_bytes = rd_i32(rec);
+        c->ops.readv_min_bytes = rd_i32(rec);
+        c->ops.readv_max_bytes = rd_i32(rec);
+        c->ops.write_min_bytes = rd_i32(rec);
+        c->ops.write_max_bytes = rd_i32(rec);
+    }
+    if (c->has_ssq) {
+        c->ssq.read_bytes = rd_f64(rec);
+        c->ssq.readv_bytes = rd_f64(rec);
+        c->ssq.segments = rd_f64(rec);
+        c->ssq.write_bytes = rd_f64(rec);
+    }
+}
+
+/*    0  u8   type       2  u16  bytes of the record, these 8 included
+ *    1  u8   flags      4  u32  file, user or two counts
+ */
+int
+xrdmon_fstat_next(struct xrdmon_cursor *cursor, struct xrdmon_fstat_record *ret_record)
+{
+    size_t left = (size_t)(cursor->end - cursor->at);
+    if (left < HEAD_BYTES)
+        return xm_cursor_tail(cursor);
+
+    struct rd rec = rd_over(cursor->at, left);
+    struct xrdmon_fstat_record r;
+    r.bytes = cursor->at;
+    r.type = rd_u8(&rec);
+    r.flags = rd_u8(&rec);
+    r.size_bytes = rd_u16(&rec);
+    r.id = rd_u32(&rec);
+    if (r.size_bytes < HEAD_BYTES) /* or we would take it for ever */
+        return xm_cursor_bad(cursor, -XRDMON_EMALFORMED,
+                             "a record is shorter than its head");
+    if (r.size_bytes > left)
+        return xm_cursor_bad(cursor, -XRDMON_ETRUNCATED,
+                             "a record reaches past the packet");
+
+    rec = rd_over(cursor->at + HEAD_BYTES, r.size_bytes - (size_t)HEAD_BYTES);
+    switch (r.type) {
+    case XRDMON_FSTAT_CLOSE:
+        take_close(&rec, r.flags, &r.u.close);
+        break;
+    case XRDMON_FSTAT_OPEN:
+        take_open(&rec, r.flags, &r.u.open);
+        break;
+    case XRDMON_FSTAT_TIME:
+        take_time(&rec, r.id, r.flags, &r.u.time);
+        break;
+    case XRDMON_FSTAT_XFR:
+        take_totals(&rec, &r.u.xfr);
+        break;
+    default: /* a disconnect is all head, and so is what we do not know */
+        break;
+    }
+    if (rec.bad)
+        return xm_cursor_bad(cursor, -XRDMON_EMALFORMED,
+                             "a record is too short for its type");
+    cursor->offset = (size_t)(cursor->at - cursor->start);
+    cursor->at += r.size_bytes;
+    *ret_record = r;
+    return 1;
+}
+
+static void
+write_totals(struct wr *out, const struct xrdmon_fstat_totals *t)
+{
+    wr_u64(out, (uint64_t)t->read_bytes);
+    wr_u64(out, (uint64_t)t->readv_bytes);
+    wr_u64(out, (uint64_t)t->write_bytes);
+}
+
+static void
+write_close(struct wr *out, const struct xrdmon_fstat_close *c)
+{
+    write_totals(out, &c->totals);
+    if (c->has_ops) {
+        wr_u32(out, (uint32_t)c->ops.read_calls);
+        wr_u32(out, (uint32_t)c->ops.readv_calls);
+        wr_u32(out, (uint32_t)c->ops.write_calls);
+        wr_u16(out, (uint16_t)c->ops.segments_min);
+        wr_u16(out, (uint16_t)c->ops.segments_max);
+        wr_u64(out, (uint64_t)c->ops.segments);
+        wr_u32(out, (uint32_t)c->ops.read_min_bytes);
+        wr_u32(out, (uint32_t)c->ops.read_max_bytes);
+        wr_u32(out, (uint32_t)c->ops.readv_min_bytes);
+        wr_u32(out, (uint32_t)c->ops.readv_max_bytes);
+        wr_u32(out, (uint32_t)c->ops.write_min_bytes);
+        wr_u32(out, (uint32_t)c->ops.write_max_bytes);
+    }
+    if (c->has_ops && c->has_ssq) {
+        wr_f64(out, c->ssq.read_bytes);
+        wr_f64(out, c->ssq.readv_bytes);
+        wr_f64(out, c->ssq.segments);
+        wr_f64(out, c->ssq.write_bytes);
+    }
+}
+
+static void
+write_time(struct wr *out, const struct xrdmon_fstat_time *t)
+{
+    wr_u32(out, t->begin_unix_s);
+    wr_u32(out, t->end_unix_s);
+    if (t->has_sid)
+        wr_u64(out, t->sid);
+}
+
+static void
+write_open(struct wr *out, const struct xrdmon_fstat_open *o, size_t size_bytes)
+{
+    wr_u64(out, (uint64_t)o->file_bytes);
+    if (!o->has_lfn)
+        return;
+    wr_u32(out, o->user_dictid);
+    wr_bytes(out, o->path.at, o->path.len);
+    /* as the server rounds it, so that the path is always terminated */
+    size_t size = (16 + 4 + o->path.len + 8) & ~(size_t)3;
+    if (size < size_bytes)
+        size = size_bytes;
+    wr_zeros(out, size - 20 - o->path.len);
+}
+
+void
+xrdmon_write_fstat(struct xrdmon_writer *w, const struct xrdmon_fstat_record *record)
+{
+    struct wr out = xm_writer_open(w);
+    uint8_t *head = wr_room(&out, HEAD_BYTES);
+    uint32_t id = record->id;
+
+    switch (record->type) {
+    case XRDMON_FSTAT_CLOSE:
+        write_close(&out, &record->u.close);
+        break;
+    case XRDMON_FSTAT_OPEN:
+        write_open(&out, &record->u.open, record->size_bytes);
+        break;
+    case XRDMON_FSTAT_TIME:
+        id = (uint32_t)record->u.time.xfr_records << 16 | record->u.time.all_records;
+        write_time(&out, &record->u.time);
+        break;
+    case XRDMON_FSTAT_XFR:
+        write_totals(&out, &record->u.xfr);
+        break;
+    case XRDMON_FSTAT_DISC:
+        break;
+    default:
+        w->err = w->err ? w->err : -EINVAL;
+        return;
+    }
+    size_t size = wr_len(&out);
+    if (head && !out.bad) {
+        if (size > UINT16_MAX) {
+            out.bad = true;
+        } else {
+            head[0] = record->type;
+            head[1] = record->flags;
+            wr_be16(head + 2, (uint16_t)size);
+            wr_be32(head + 4, id);
+        }
+    }
+    if (!out.bad && record->type == XRDMON_FSTAT_TIME && id == 0 && w->time_at == 0)
+        w->time_at = w->len + 4;
+    else if (!out.bad && record->type != XRDMON_FSTAT_TIME)
+        w->all_records++;
+    if (!out.bad && record->type == XRDMON_FSTAT_XFR)
+        w->xfr_records++;
+    xm_writer_close(w, &out);
+}
