@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT */
+/* JSON text, streamed. */
+#include "out.h"
+#include "../json.h"
+
+#include <xrdmon.h>
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+/* A pipe takes so much at once. */
+enum { WRITE_BYTES = 65536 };
+
+/* Many readers of JSON give up when values nest deeper. */
+enum { DEEPEST = 512 };
+
+int
+out_open(struct out *o, int fd)
+{
+    *o = (struct out){.fd = fd, .room = (size_t)2 * WRITE_BYTES};
+    o->text = malloc(o->room);
+    return o->text ? 0 : -ENOMEM;
+}
+
+void
+out_close(struct out *o)
+{
+    out_flush(o);
+    free(o->text);
+    o->text = NULL;
+    o->room = 0;
+}
+
+void
+out_grow(struct out *o, size_t n)
+{
+    size_t room = o->room;
+    while (room - o->len < n)
+        room *= 2;
+    char *text = realloc(o->text, room);
+    if (!text)
+        abort();
+    o->text = text;
+    o->room = room;
+}
+
+void
+out_flush(struct out *o)
+{
+    size_t done = 0;
+    while (o->err == 0 && done < o->len) {
+        ssize_t n = write(o->fd, o->text + done, o->len - done);
+        if (n >= 0)
+            done += (size_t)n;
+        else if (errno != EINTR)
+            o->err = errno;
+    }
+    o->len = 0;
+}
+
+void
+out_end_line(struct out *o)
+{
+    out_char(o, '\n');
+    if (o->len >= WRITE_BYTES)
+        out_flush(o);
+}
+
+/* Bytes that go out as they are: how many of them come first. Eight are looked at at
+ * once; the tricks are the usual ones, by which a byte's top bit tells. */
+static size_t
+plain_len(const char *text, size_t len)
+{
+    const uint64_t ones = UINT64_C(0x0101010101010101), tops = ones * 0x80;
+    size_t n = 0;
+
+    for (; len - n >= 8; n += 8) {
+        uint64_t v;
+        memcpy(&v, text + n, 8);
+        uint64_t quote = v ^ (ones * '"'), slash = v ^ (ones * '\\');
+        uint64_t del = v ^ (ones * 0x7f);
+        uint64_t odd =
+            ((v - ones * 0x20) | (quote - ones) | (slash - ones) | (del - ones) | v) &
+            tops;
+        if (odd)
+            break;
+    }
+    for (; n < len; n++) {
+        unsigned char c = (unsigned char)text[n];
+        if (c < 0x20 || c >= 0x7f || c == '"' || c == '\\')
+            break;
+    }
+    return n;
+}
+
+/* One character that needs a look. Gives how many bytes it took. */
+static size_t
+put_odd(struct out *o, const char *text, size_t len)
+{
+    static const char hex[] = "0123456789abcdef";
+    unsigned char c = (unsigned char)text[0];
+    size_t n = json_utf8_len(text, len);
+    char escape[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
+
+    if (n > 1) {
+        out_put(o, text, n);
+        return n;
+    }
+    if (n == 0) { /* not UTF-8: the lone surrogate from which it can be recovered */
+        escape[2] = 'd';
+        escape[3] = 'c';
+        out_put(o, escape, 6);
+        return 1;
+    }
+    const char *from = "\n\t\r\"\\", *to = "ntr\"\\";
+    for (size_t i = 0; i < 5; i++)
+        if (text[0] == from[i]) {
+            escape[1] = to[i];
+            out_put(o, escape, 2);
+            return 1;
+        }
+    out_put(o, escape, 6);
+    return 1;
+}
+
+void
+out_string(struct out *o, const char *text, size_t len)
+{
+    out_room(o, len + 2);
+    out_char(o, '"');
+    for (size_t at = 0; at < len;) {
+        size_t n = plain_len(text + at, len - at);
+        out_put(o, text + at, n);
+        at += n;
+        if (at < len)
+            at += put_odd(o, text + at, len - at);
+    }
+    out_char(o, '"');
+}
+
+bool
+out_json(struct out *o, const char *text, size_t len)
+{
+    size_t depth = 0;
+    bool in_string = false;
+
+    if (!xrdmon_json_is_valid((struct xrdmon_text){text, len}))
+        return false;
+    char *to = out_room(o, len);
+    for (size_t i = 0; i < len; i++) {
+        char c = text[i];
+        if (in_string) {
+            in_string = c != '"';
+            *to++ = c;
+            if (c == '\\') /* what follows is no quote */
+                *to++ = text[++i];
+            continue;
+        }
+        in_string = c == '"';
+        if (c == '{' || c == '[')
+            depth++;
+        else if (c == '}' || c == ']')
+            depth--;
+        if (depth > DEEPEST)
+            return false;
+        if (c != ' ' && c != '\t' && c != '\r' && c != '\n')
+            *to++ = c;
+    }
+    o->len = (size_t)(to - o->text);
+    return true;
+}
+
+static const char pairs[] = "00010203040506070809101112131415161718192021222324"
+                            "25262728293031323334353637383940414243444546474849"
+                            "50515253545556575859606162636465666768697071727374"
+                            "75767778798081828384858687888990919293949596979899";
+
+void
+out_u64(struct out *o, uint64_t value)
+{
+    char digits[20];
+    size_t at = sizeof(digits);
+
+    while (value >= 100) {
+        at -= 2;
+        memcpy(digits + at, pairs + value % 100 * 2, 2);
+        value /= 100;
+    }
+    if (value >= 10) {
+        at -= 2;
+        memcpy(digits + at, pairs + value * 2, 2);
+    } else {
+        digits[--at] = (char)('0' + value);
+    }
+    out_put(o, digits + at, sizeof(digits) - at);
+}
+
+void
+out_i64(struct out *o, int64_t value)
+{
+    if (value < 0) {
+        out_char(o, '-');
+        out_u64(o, 0 - (uint64_t)value);
+    } else {
+        out_u64(o, (uint64_t)value);
+    }
+}
+
+void
+out_f64(struct out *o, double value)
+{
+    const double exact = 9007199254740992.0; /* whole numbers up to here are exact */
+
+    if (!isfinite(value)) {
+        out_put(o, "null", 4);
+    } else if (fabs(value) < exact && value == floor(value) &&
+               !(value == 0 && signbit(value))) {
+        out_i64(o, (int64_t)value);
+        out_put(o, ".0", 2);
+    } else {
+        char *at = out_room(o, 32);
+        int n = 0;
+        for (int digits = 15; digits <= 17; digits++) {
+            n = snprintf(at, 32, "%.*g", digits, value);
+            if (strtod(at, NULL) == value)
+                break;
+        }
+        o->len += (size_t)n;
+    }
+}
+
+void
+out_time_ns(struct out *o, uint64_t time_ns)
+{
+    uint64_t us = time_ns / 1000 % 1000000;
+    char fraction[7] = {'.'};
+
+    out_u64(o, time_ns / 1000000000);
+    for (int i = 6; i > 0; i--, us /= 10)
+        fraction[i] = (char)('0' + us % 10);
+    out_put(o, fraction, sizeof(fraction));
+}
