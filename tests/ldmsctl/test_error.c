@@ -7,7 +7,7 @@ static void
 version_is_a_version(void **state)
 {
     (void)state;
-    assert_non_null(strchr(ldmsctl_version(), '.'));
+    assert_non_null(strchr(ldmsctl_library_version(), '.'));
 }
 
 static void

@@ -25,7 +25,7 @@ hex_digit(char c)
 static inline struct hex
 unhex(const char *text)
 {
-    struct hex h = {.bytes = (uint8_t *)malloc(strlen(text) / 2 + 1), .len = 0};
+    struct hex h = {.bytes = (uint8_t *)calloc(1, strlen(text) / 2 + 1), .len = 0};
     if (!h.bytes)
         abort();
     while (*text) {
@@ -50,7 +50,7 @@ unhex(const char *text)
 static inline struct hex
 hex_cut(const void *bytes, size_t len)
 {
-    struct hex h = {.bytes = (uint8_t *)malloc(len ? len : 1), .len = len};
+    struct hex h = {.bytes = (uint8_t *)calloc(1, len ? len : 1), .len = len};
     if (!h.bytes)
         abort();
     if (len)
