@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: MIT */
+/* portmgr get: ports, held until a signal comes or they are lost. */
+#include "commands.h"
+#include "lease.h"
+#include "signals.h"
+
+#include <string.h>
+
+static const int ends[] = {SIGTERM, SIGINT, SIGHUP, 0};
+
+static int
+hold(const struct lease *lease, int signals)
+{
+    int err = lease_wait(lease, signals);
+    return err < 0 ? lease_lost(lease, err) : CLI_DONE;
+}
+
+int
+get_command(int argc, char **argv)
+{
+    enum { ONCE = OPTION_OWN, UNIQUE, OR_FIND };
+    static const struct option longs[] = {{"once", no_argument, NULL, ONCE},
+                                          {"unique", no_argument, NULL, UNIQUE},
+                                          {"or-find", no_argument, NULL, OR_FIND},
+                                          OPTIONS_LONG,
+                                          {NULL, 0, NULL, 0}};
+    struct lease lease = {.services = NULL};
+    bool once = false;
+    struct options o;
+
+    options_begin(&o);
+    for (int c; (c = getopt_long(argc, argv, ":" OPTIONS_SHORT, longs, NULL)) != -1;)
+        switch (c) {
+        case ONCE:
+            once = true;
+            break;
+        case UNIQUE:
+            lease.unique = true;
+            break;
+        case OR_FIND:
+            lease.or_find = true;
+            break;
+        default:
+            if (!options_take(&o, c, argv))
+                return CLI_MISUSED;
+        }
+    if (!lease_services(&lease, argc - optind, argv + optind) ||
+        !options_one_host(&o, "get") || !lease_user(&lease, &o))
+        return CLI_MISUSED;
+
+    /* Caught before the port is there, so that no signal can come in between. */
+    int signals = signals_open(ends);
+    if (signals < 0) {
+        cli_say("cannot catch signals: %s", strerror(-signals));
+        return CLI_FAILED;
+    }
+    int code = lease_take(&lease, &o);
+    if (code == CLI_DONE)
+        lease_put(&lease, o.format);
+    if (code == CLI_DONE && !once && lease.pm) /* what was found is held by another */
+        code = hold(&lease, signals);
+    lease_drop(&lease);
+    return code;
+}

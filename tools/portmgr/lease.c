@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: MIT */
+/* Ports for services, all or none, and their being held. */
+#include "lease.h"
+#include "json.h"
+#include "moment.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <poll.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    GRACE_MS = 1000, /* for a manager that is being started at this moment */
+    RETRY_MS = 20,
+};
+
+bool
+lease_services(struct lease *lease, int count, char *const *services)
+{
+    if (count < 1 || count > SERVICES_MAX) {
+        (void)cli_misused("from 1 to %d services are to be named, not %d", SERVICES_MAX,
+                          count);
+        return false;
+    }
+    for (int i = 0; i < count; i++) {
+        size_t len = strlen(services[i]);
+        bool good = len >= 1 && len <= 255;
+        for (size_t k = 0; k < len; k++)
+            good =
+                good && (unsigned char)services[i][k] >= 0x20 && services[i][k] != 0x7f;
+        if (!good) {
+            (void)cli_misused("a service has 1 to 255 bytes, none of them a control "
+                              "byte: not '%s'",
+                              services[i]);
+            return false;
+        }
+    }
+    lease->services = services;
+    lease->count = (size_t)count;
+    return true;
+}
+
+/* As the library finds it out, which does not tell. */
+bool
+lease_user(const struct lease *lease, struct options *o)
+{
+    static char number[24];
+    if (!lease->unique || o->user)
+        return true;
+    const struct passwd *entry = getpwuid(getuid());
+    o->user = entry ? entry->pw_name : getenv("LOGNAME");
+    if (!o->user || !o->user[0])
+        o->user = getenv("USER");
+    if (!o->user || !o->user[0]) {
+        snprintf(number, sizeof(number), "%lu", (unsigned long)getuid());
+        o->user = number;
+    }
+    return true;
+}
+
+static const char *
+host_of(const struct options *o)
+{
+    return o->host_count ? o->hosts[0] : NULL;
+}
+
+/* The allocations of one service by one user (NULL: any), by a connection of their own,
+ * since a failure would cost the ports held by this one. */
+static int
+find_all(const struct options *o, const char *service, const char *user, bool instances,
+         struct portmgr_list **ret_list)
+{
+    struct portmgr_criteria criteria = {.size = sizeof(criteria),
+                                        .service = instances ? NULL : service,
+                                        .instances_of = instances ? service : NULL,
+                                        .user = user};
+    struct portmgr *pm = options_connect(o, host_of(o), o->timeout_ms);
+    if (!pm)
+        return CLI_LOST;
+    int err = portmgr_find(pm, &criteria, ret_list);
+    int code = err ? options_failed(pm, err) : CLI_DONE;
+    portmgr_free(pm);
+    return code;
+}
+
+/* Another one beside `own`, which is 0 before ours is there. Of several that ask at the
+ * same moment each sees the others afterwards: all of them may give up, but never do
+ * two go on. */
+static int
+refuse_another(const struct options *o, const char *service, uint16_t own)
+{
+    struct portmgr_list *list = NULL;
+    int code = find_all(o, service, o->user, true, &list);
+
+    for (size_t i = 0; code == CLI_DONE && i < list->count; i++)
+        if (list->rows[i].port != own) {
+            cli_say("'%s' of %s is there already, on port %" PRIu16, service, o->user,
+                    list->rows[i].port);
+            code = CLI_FAILED;
+        }
+    portmgr_list_free(list);
+    return code;
+}
+
+/* True and the port, where the service is there. */
+static bool
+is_found(const struct options *o, const char *service, uint16_t *ret_port,
+         int *ret_code)
+{
+    struct portmgr_list *list = NULL;
+    bool found = false;
+
+    *ret_code = find_all(o, service, o->user, false, &list);
+    if (*ret_code == CLI_DONE && list->count) {
+        *ret_port = list->rows[0].port;
+        found = true;
+    }
+    portmgr_list_free(list);
+    return found;
+}
+
+static int
+connect_in_grace(struct lease *lease, const struct options *o, const char *service,
+                 uint16_t *ret_port)
+{
+    int err = 0;
+
+    for (int waited = 0;; waited += RETRY_MS) {
+        lease->pm =
+            lease->pm ? lease->pm : options_connect(o, host_of(o), o->timeout_ms);
+        if (!lease->pm)
+            return CLI_LOST;
+        err = portmgr_allocate(lease->pm, service, ret_port);
+        if (err != -ECONNREFUSED || waited >= GRACE_MS)
+            break;
+        portmgr_free(lease->pm);
+        lease->pm = NULL;
+        moment_sleep(RETRY_MS);
+    }
+    return err ? options_failed(lease->pm, err) : CLI_DONE;
+}
+
+static int
+take_one(struct lease *lease, const struct options *o, size_t i)
+{
+    const char *service = lease->services[i];
+    int code = CLI_DONE;
+
+    if (lease->or_find && is_found(o, service, &lease->ports[i], &code))
+        return CLI_DONE;
+    if (code == CLI_DONE && lease->unique)
+        code = refuse_another(o, service, 0);
+    if (code == CLI_DONE)
+        code = connect_in_grace(lease, o, service, &lease->ports[i]);
+    if (code == CLI_DONE && lease->unique)
+        code = refuse_another(o, service, lease->ports[i]);
+    return code;
+}
+
+int
+lease_take(struct lease *lease, const struct options *o)
+{
+    for (size_t i = 0; i < lease->count; i++) {
+        int code = take_one(lease, o, i);
+        if (code != CLI_DONE) { /* all or none */
+            lease_drop(lease);
+            return code;
+        }
+    }
+    return CLI_DONE;
+}
+
+void
+lease_drop(struct lease *lease)
+{
+    portmgr_free(lease->pm);
+    lease->pm = NULL;
+}
+
+void
+lease_put(const struct lease *lease, enum cli_format format)
+{
+    fputs(format == CLI_JSON ? "[" : "", stdout);
+    for (size_t i = 0; i < lease->count; i++) {
+        if (format == CLI_TEXT) {
+            printf("%" PRIu16 "\n", lease->ports[i]);
+            continue;
+        }
+        printf("%s{\"port\":%" PRIu16 ",\"service\":",
+               format == CLI_JSON && i ? "," : "", lease->ports[i]);
+        json_put_string(stdout, lease->services[i], strlen(lease->services[i]));
+        fputs(format == CLI_JSON ? "}" : "}\n", stdout);
+    }
+    fputs(format == CLI_JSON ? "]\n" : "", stdout);
+    fflush(stdout);
+}
+
+int
+lease_wait(const struct lease *lease, int fd)
+{
+    for (;;) {
+        struct pollfd fds[] = {{.fd = fd, .events = POLLIN}, {.fd = -1}};
+        int ms = -1;
+        if (lease->pm) {
+            fds[1].fd = portmgr_get_fd(lease->pm);
+            fds[1].events = (short)portmgr_get_events(lease->pm);
+            ms = portmgr_get_timeout_ms(lease->pm);
+        }
+        if (poll(fds, 2, ms) < 0 && errno != EINTR)
+            return -errno;
+        if (fds[0].revents)
+            return 1;
+        int err = lease->pm ? portmgr_process(lease->pm) : 0;
+        if (err < 0)
+            return err;
+    }
+}
+
+int
+lease_lost(const struct lease *lease, int err)
+{
+    for (size_t i = 0; i < lease->count; i++)
+        cli_say("port %" PRIu16 " of '%s' is lost", lease->ports[i],
+                lease->services[i]);
+    (void)options_failed(lease->pm, err);
+    return CLI_LOST;
+}

@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/* portmgr wait: until the manager is there, or a service. */
+#include "commands.h"
+#include "moment.h"
+#include "options.h"
+
+#include <errno.h>
+#include <inttypes.h>
+
+enum { PAUSE_MS = 100 };
+
+struct wanted {
+    const struct portmgr_criteria *criteria;
+    bool service; /* not the manager alone */
+};
+
+/* One try. CLI_DONE: it is there. CLI_LOST: it may come. */
+static int
+look(const struct options *o, const struct wanted *wanted, uint64_t left_ms,
+     struct portmgr **ret_pm, int *ret_err)
+{
+    struct portmgr_list *list = NULL;
+    const char *host = o->host_count ? o->hosts[0] : NULL;
+    int code = CLI_LOST;
+
+    portmgr_free(*ret_pm);
+    *ret_pm = options_connect(o, host, left_ms);
+    if (!*ret_pm)
+        return CLI_FAILED;
+    *ret_err = portmgr_find(*ret_pm, wanted->criteria, &list);
+    if (*ret_err == 0 && (!wanted->service || list->count)) {
+        if (wanted->service)
+            printf("%" PRIu16 "\n", list->rows[0].port);
+        code = CLI_DONE;
+    }
+    portmgr_list_free(list);
+    return code;
+}
+
+/* What else speaks on that port will not turn into a port manager. */
+static bool
+is_hopeless(int err)
+{
+    return err == -PORTMGR_EPROTO || err == -PORTMGR_ETOOLONG || err == -EINVAL;
+}
+
+static int
+wait_for(const struct options *o, const struct wanted *wanted)
+{
+    uint64_t end_ms = moment_ms() + o->timeout_ms, left_ms = o->timeout_ms;
+    struct portmgr *pm = NULL;
+    int err = 0, code;
+
+    for (;;) {
+        code = look(o, wanted, left_ms, &pm, &err);
+        uint64_t now_ms = moment_ms();
+        /* A look that has no time would fail for no other reason than that. */
+        if (code != CLI_LOST || is_hopeless(err) || now_ms + PAUSE_MS >= end_ms)
+            break;
+        moment_sleep(PAUSE_MS);
+        left_ms = end_ms - now_ms - PAUSE_MS;
+    }
+    if (code == CLI_LOST && err)
+        (void)options_failed(pm, err);
+    else if (code == CLI_LOST)
+        cli_say("no such service after %g s", (double)o->timeout_ms / 1000);
+    portmgr_free(pm);
+    return code;
+}
+
+int
+wait_command(int argc, char **argv)
+{
+    enum { SERVICE = OPTION_OWN };
+    static const struct option longs[] = {{"service", required_argument, NULL, SERVICE},
+                                          OPTIONS_LONG,
+                                          {NULL, 0, NULL, 0}};
+    struct portmgr_criteria criteria = {.size = sizeof(criteria)};
+    struct wanted wanted = {.criteria = &criteria};
+    struct options o;
+
+    options_begin(&o);
+    for (int c; (c = getopt_long(argc, argv, ":" OPTIONS_SHORT, longs, NULL)) != -1;)
+        switch (c) {
+        case SERVICE:
+            criteria.service = optarg;
+            wanted.service = true;
+            break;
+        case 'u':
+            criteria.user = optarg;
+            wanted.service = true;
+            break;
+        default:
+            if (!options_take(&o, c, argv))
+                return CLI_MISUSED;
+        }
+    if (optind < argc)
+        return cli_misused("wait takes no '%s'; --service NAME?", argv[optind]);
+    if (!options_one_host(&o, "wait"))
+        return CLI_MISUSED;
+    return wait_for(&o, &wanted);
+}
