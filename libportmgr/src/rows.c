@@ -9,7 +9,7 @@
 char *
 pt_rows_room(struct pt_rows *rows, size_t len)
 {
-    size_t want = rows->names_len + len;
+    size_t want = rows->names_len + len + 1; /* NULL is no room at all */
 
     if (want > rows->names_room) {
         size_t room = rows->names_room * 2 > want ? rows->names_room * 2 : want + 1024;

@@ -1,0 +1,402 @@
+/* SPDX-License-Identifier: MIT */
+/* What the library must do about connections, time and the state of a handle; the names
+ * are those of the protocol's list of requirements, as in test_answers.c. */
+#include "client.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netinet/tcp.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+static uint16_t
+unused_port(void)
+{
+    uint16_t port = 0;
+    close(peer_listen(AF_INET, &port));
+    return port;
+}
+
+static void
+lists_nothing_at(const char *host, int family)
+{
+    struct peer peer = {.conn = -1,
+                        .steps = STEPS(EXPECT("LIST\n"), SEND("OK 0\r\n"), HOLD)};
+    struct portmgr *pm;
+    struct portmgr_list *list;
+
+    peer.listener = peer_listen(family, &peer.port);
+    if (peer.listener < 0 && family == AF_INET6)
+        return; /* this computer has no IPv6 */
+    assert_int_equal(pthread_create(&peer.thread, NULL, peer_main, &peer), 0);
+    assert_int_equal(portmgr_new(&pm, NULL), 0);
+    assert_int_equal(portmgr_connect(pm, host, peer.port), 0);
+    assert_int_equal(portmgr_list(pm, &list), 0);
+    assert_int_equal(list->count, 0);
+    portmgr_list_free(list);
+    portmgr_free(pm);
+    assert_true(peer_stop(&peer));
+}
+
+/* "localhost" has an IPv4 address, tried first, and an IPv6 one. */
+static void
+c01_host_is_a_name_or_an_address(void **state)
+{
+    (void)state;
+    lists_nothing_at("127.0.0.1", AF_INET);
+    lists_nothing_at("::1", AF_INET6);
+    lists_nothing_at("localhost", AF_INET);
+    lists_nothing_at("localhost", AF_INET6);
+    lists_nothing_at(NULL, AF_INET);
+}
+
+static void
+c01_unknown_host(void **state)
+{
+    struct portmgr *pm;
+    struct portmgr_list *list;
+
+    (void)state;
+    assert_int_equal(portmgr_new(&pm, NULL), 0);
+    assert_int_equal(portmgr_connect(pm, "no-such-host.invalid", 1), 0);
+    assert_int_equal(portmgr_list(pm, &list), -PORTMGR_ERESOLVE);
+    assert_non_null(
+        strstr(portmgr_errmsg(pm), "cannot connect to no-such-host.invalid:1: "));
+    assert_int_equal(portmgr_connect(pm, "", 1), -EINVAL);
+    portmgr_free(pm);
+}
+
+static void
+connects_to(const char *file_content, const char *host, const char *want)
+{
+    char path[] = "/tmp/portmgr-test-XXXXXX";
+    struct portmgr_options o = {
+        .size = sizeof(o), .port_file = path, .timeout_ms = 1000};
+    struct portmgr *pm;
+    uint16_t port;
+    int fd = mkstemp(path);
+
+    assert_true(fd >= 0);
+    assert_int_equal(write(fd, file_content, strlen(file_content)),
+                     strlen(file_content));
+    close(fd);
+    assert_int_equal(portmgr_new(&pm, &o), 0);
+    portmgr_connect(pm, host, 0);
+    portmgr_allocate(pm, "x", &port); /* refused, unless a manager really runs here */
+    if (portmgr_errmsg(pm)[0])
+        assert_non_null(strstr(portmgr_errmsg(pm), want));
+    portmgr_free(pm);
+    unlink(path);
+}
+
+static void
+c01_default_port_and_port_file(void **state)
+{
+    char file[16], want[32];
+    uint16_t port = unused_port();
+
+    (void)state;
+    snprintf(file, sizeof(file), "%u\n", port);
+    snprintf(want, sizeof(want), "localhost:%u: ", port);
+    connects_to(file, NULL, want);
+    connects_to(file, "127.0.0.1", "127.0.0.1:30000"); /* only where it is "local" */
+    connects_to("70000\n", NULL, "localhost:30000");
+    connects_to("12x\n", NULL, "localhost:30000");
+    connects_to("", NULL, "localhost:30000");
+}
+
+/* A byte now and then must not keep anybody waiting. */
+static void
+c02_one_deadline_for_the_whole(void **state)
+{
+    struct stage s;
+    struct portmgr_list *list;
+    int64_t before_ms = peer_now_ms();
+
+    (void)state;
+    raise_stage(&s, STEPS(EXPECT("LIST\n"), SEND("OK 3\r\n"), DRIP("1")), 300);
+    assert_int_equal(portmgr_list(s.pm, &list), -ETIMEDOUT);
+    assert_in_range(peer_now_ms() - before_ms, 290, 3000);
+    assert_non_null(strstr(portmgr_errmsg(s.pm), "within 300 ms"));
+    strike_stage(&s);
+}
+
+/* A full accept queue: connecting itself never ends. */
+static void
+c02_connecting_has_the_same_deadline(void **state)
+{
+    struct portmgr_options o = {.size = sizeof(o), .timeout_ms = 300};
+    struct sockaddr_in addr = {.sin_family = AF_INET};
+    struct portmgr *pm;
+    struct portmgr_list *list;
+    uint16_t port;
+    int clients[8], listener = peer_listen(AF_INET, &port);
+    int64_t before_ms;
+
+    (void)state;
+    listen(listener, 0);
+    addr.sin_port = htons(port);
+    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    for (int i = 0; i < 8; i++) {
+        clients[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        (void)connect(clients[i], (struct sockaddr *)&addr, sizeof(addr));
+    }
+    peer_sleep_ms(20);
+    assert_int_equal(portmgr_new(&pm, &o), 0);
+    before_ms = peer_now_ms();
+    assert_int_equal(portmgr_connect(pm, "127.0.0.1", port), 0);
+    assert_int_equal(portmgr_list(pm, &list), -ETIMEDOUT);
+    assert_in_range(peer_now_ms() - before_ms, 290, 3000);
+    assert_non_null(strstr(portmgr_errmsg(pm), "cannot connect"));
+    portmgr_free(pm);
+    for (int i = 0; i < 8; i++)
+        close(clients[i]);
+    close(listener);
+}
+
+/* One packet, as one read of it shows; no signal when the peer is gone. */
+static void
+c03_one_send_without_sigpipe(void **state)
+{
+    struct portmgr *pm;
+    uint16_t port;
+    char got[64];
+    int pair[2], flags;
+
+    (void)state;
+    signal(SIGPIPE, SIG_DFL);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    assert_int_equal(
+        portmgr_new(&pm,
+                    &(struct portmgr_options){.size = sizeof(struct portmgr_options),
+                                              .user = "fox"}),
+        0);
+    assert_int_equal(portmgr_connect_fd(pm, pair[0]), 0);
+    flags = fcntl(pair[0], F_GETFD);
+    assert_true(flags & FD_CLOEXEC);
+    assert_int_equal(portmgr_allocate_start(pm, "a b"), 0);
+    assert_int_equal(recv(pair[1], got, sizeof(got), MSG_DONTWAIT), 19);
+    assert_memory_equal(got, "GIMME a\\u0020b fox\n", 19);
+    portmgr_free(pm);
+    close(pair[1]);
+
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    assert_int_equal(portmgr_new(&pm, NULL), 0);
+    assert_int_equal(portmgr_connect_fd(pm, pair[0]), 0);
+    close(pair[1]);
+    assert_true(portmgr_allocate(pm, "svc", &port) < 0);
+    portmgr_free(pm);
+}
+
+static void
+c04_keepalive_and_quickack(void **state)
+{
+    struct stage s;
+    uint16_t port;
+    int on = 0;
+    socklen_t len = sizeof(on);
+
+    (void)state;
+    raise_stage(&s, STEPS(EXPECT("GIMME svc fox\n"), SEND("OK 43010\r\n"), HOLD), 0);
+    assert_int_equal(portmgr_allocate(s.pm, "svc", &port), 0);
+    assert_int_equal(
+        getsockopt(portmgr_get_fd(s.pm), SOL_SOCKET, SO_KEEPALIVE, &on, &len), 0);
+    assert_int_equal(on, 1);
+    strike_stage(&s);
+}
+
+/* The end of each list comes as a packet of its own, which Nagle's algorithm holds back
+ * until we acknowledge: at 40 ms each, 50 lists would take two seconds. */
+static void
+c04_quickack_for_lists(void **state)
+{
+    enum { LISTS = 50 };
+    struct peer_step steps[3 * LISTS + 2] = {0};
+    struct stage s;
+    struct portmgr_list *list;
+
+    (void)state;
+    for (int i = 0; i < LISTS; i++) {
+        steps[3 * i] = (struct peer_step)EXPECT("LIST\n");
+        steps[3 * i + 1] = (struct peer_step)SEND("OK 1\r\n43010 svc fox");
+        steps[3 * i + 2] = (struct peer_step)SEND("\r\n");
+    }
+    steps[(size_t)3 * LISTS] = (struct peer_step)HOLD;
+    raise_stage(&s, steps, 0);
+    int64_t before_ms = peer_now_ms();
+    for (int i = 0; i < LISTS; i++) {
+        assert_int_equal(portmgr_list(s.pm, &list), 0);
+        portmgr_list_free(list);
+    }
+    assert_in_range(peer_now_ms() - before_ms, 0, LISTS * 40 / 2);
+    strike_stage(&s);
+}
+
+static void
+c05_one_request_at_a_time(void **state)
+{
+    struct stage s;
+
+    (void)state;
+    raise_stage(&s, STEPS(EXPECT("LIST\n"), PAUSE(50), SEND("OK 0\r\n"), HOLD), 0);
+    assert_int_equal(portmgr_list_start(s.pm), 0);
+    assert_int_equal(portmgr_allocate_start(s.pm, "svc"), -EBUSY);
+    assert_int_equal(portmgr_list_start(s.pm), -EBUSY);
+    while (portmgr_get_timeout_ms(s.pm) != 0)
+        assert_int_equal(portmgr_wait(s.pm, -1), 0);
+    assert_int_equal(portmgr_list_start(s.pm),
+                     -EBUSY); /* its answer waits to be taken */
+    assert_int_equal(portmgr_next(s.pm)->kind, PORTMGR_EVENT_LISTED);
+    assert_null(portmgr_next(s.pm));
+    strike_stage(&s);
+}
+
+/* Everything asked of a handle whose connection ended. */
+static void
+is_dead(struct portmgr *pm, int err)
+{
+    struct portmgr_list *list;
+    uint16_t port;
+
+    assert_int_equal(portmgr_is_held(pm), err);
+    assert_int_equal(portmgr_process(pm), err);
+    assert_int_equal(portmgr_get_fd(pm), -ENOTCONN);
+    assert_int_equal(portmgr_get_events(pm), 0);
+    assert_int_equal(portmgr_allocate(pm, "svc", &port), -ENOTCONN);
+    assert_int_equal(portmgr_list(pm, &list), -ENOTCONN);
+    assert_non_null(strstr(portmgr_errmsg(pm), "not connected any more"));
+}
+
+/* The Tcl server would go on after this one. */
+static void
+c15_any_failure_ends_the_connection(void **state)
+{
+    struct stage s;
+    uint16_t port;
+
+    (void)state;
+    raise_stage(&s,
+                STEPS(EXPECT("GIMME a fox\n"), SEND("OK 43002\r\n"),
+                      EXPECT("GIMME b fox\n"), SEND("FAIL {no free ports}\r\n"), HOLD),
+                0);
+    assert_int_equal(portmgr_allocate(s.pm, "a", &port), 0);
+    assert_int_equal(portmgr_allocate(s.pm, "b", &port), -PORTMGR_EREFUSED);
+    is_dead(s.pm, -PORTMGR_EREFUSED);
+    strike_stage(&s);
+}
+
+static void
+c15_connects_again(void **state)
+{
+    struct stage s;
+    struct portmgr_list *list;
+
+    (void)state;
+    raise_stage(
+        &s, STEPS(EXPECT("LIST\n"), CLOSE, EXPECT("LIST\n"), SEND("OK 0\n"), HOLD), 0);
+    assert_int_equal(portmgr_connect(s.pm, NULL, 1), -EISCONN);
+    assert_int_equal(portmgr_list(s.pm, &list), -PORTMGR_ECLOSED);
+    is_dead(s.pm, -PORTMGR_ECLOSED);
+    assert_int_equal(portmgr_connect(s.pm, "127.0.0.1", s.peer.port), 0);
+    assert_int_equal(portmgr_list(s.pm, &list), 0);
+    assert_int_equal(portmgr_is_held(s.pm), 0);
+    portmgr_list_free(list);
+    strike_stage(&s);
+}
+
+/* The script sees a whole close: what it sends then is answered by a reset. */
+static void
+c16_holds_until_freed(void **state)
+{
+    struct stage s;
+    uint16_t a, b;
+
+    (void)state;
+    raise_stage(&s,
+                STEPS(EXPECT("GIMME a fox\n"), SEND("OK 43010\r\n"),
+                      EXPECT("GIMME b fox\n"), SEND("OK 43009\r\n"), HOLD),
+                0);
+    assert_int_equal(portmgr_is_held(s.pm), 0);
+    assert_int_equal(portmgr_allocate(s.pm, "a", &a), 0);
+    assert_int_equal(portmgr_allocate(s.pm, "b", &b), 0);
+    assert_int_equal(a, 43010);
+    assert_int_equal(b, 43009);
+    assert_int_equal(portmgr_is_held(s.pm), 1);
+    strike_stage(&s); /* joins the peer, which waits for the end of the connection */
+}
+
+static void
+loss_is_seen(const struct peer_step *steps, int err)
+{
+    struct stage s;
+    uint16_t port;
+
+    raise_stage(&s, steps, 0);
+    assert_int_equal(portmgr_allocate(s.pm, "svc", &port), 0);
+    assert_int_equal(portmgr_is_held(s.pm), 1);
+    assert_int_equal(portmgr_get_timeout_ms(s.pm), -1); /* a lease has no deadline */
+    int64_t before_ms = peer_now_ms();
+    assert_int_equal(portmgr_wait(s.pm, 10000), err);
+    assert_in_range(peer_now_ms() - before_ms, 0, 2000);
+    const struct portmgr_event *event = portmgr_next(s.pm);
+    assert_int_equal(event->kind, PORTMGR_EVENT_LOST);
+    assert_int_equal(event->err, err);
+    assert_null(portmgr_next(s.pm));
+    assert_non_null(strstr(portmgr_errmsg(s.pm), "lost the connection to 127.0.0.1:"));
+    is_dead(s.pm, err);
+    strike_stage(&s);
+}
+
+static void
+c17_loss_is_seen_at_once(void **state)
+{
+    (void)state;
+    loss_is_seen(
+        STEPS(EXPECT("GIMME svc fox\n"), SEND("OK 43010\r\n"), PAUSE(100), CLOSE),
+        -PORTMGR_ECLOSED);
+    loss_is_seen(
+        STEPS(EXPECT("GIMME svc fox\n"), SEND("OK 43010\r\n"), PAUSE(100), RESET),
+        -ECONNRESET);
+}
+
+/* A second handle, so that a failing list does not cost the port. */
+static void
+c18_lists_on_a_second_handle(void **state)
+{
+    struct stage holder, lister;
+    struct portmgr_list *list;
+    uint16_t port;
+
+    (void)state;
+    raise_stage(&holder, STEPS(EXPECT("GIMME svc fox\n"), SEND("OK 43010\r\n"), HOLD),
+                0);
+    raise_stage(&lister, STEPS(EXPECT("LIST\n"), SEND("nonsense\r\n"), HOLD), 0);
+    assert_int_equal(portmgr_allocate(holder.pm, "svc", &port), 0);
+    assert_int_equal(portmgr_list(lister.pm, &list), -PORTMGR_EPROTO);
+    assert_int_equal(portmgr_is_held(holder.pm), 1);
+    strike_stage(&lister);
+    strike_stage(&holder);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(c01_host_is_a_name_or_an_address),
+        cmocka_unit_test(c01_unknown_host),
+        cmocka_unit_test(c01_default_port_and_port_file),
+        cmocka_unit_test(c02_one_deadline_for_the_whole),
+        cmocka_unit_test(c02_connecting_has_the_same_deadline),
+        cmocka_unit_test(c03_one_send_without_sigpipe),
+        cmocka_unit_test(c04_keepalive_and_quickack),
+        cmocka_unit_test(c04_quickack_for_lists),
+        cmocka_unit_test(c05_one_request_at_a_time),
+        cmocka_unit_test(c15_any_failure_ends_the_connection),
+        cmocka_unit_test(c15_connects_again),
+        cmocka_unit_test(c16_holds_until_freed),
+        cmocka_unit_test(c17_loss_is_seen_at_once),
+        cmocka_unit_test(c18_lists_on_a_second_handle),
+    };
+    return cmocka_run_group_tests_name("portmgr/connection", tests, NULL, NULL);
+}
