@@ -185,6 +185,23 @@ dispatch(const struct cli_command *commands, const char *shorts,
     return cli_misused("no command '%s'", argv[at]);
 }
 
+void
+cli_begin(const char *tool)
+{
+    tool_name = tool;
+}
+
+int
+cli_end(int code)
+{
+    if ((fflush(stdout) != 0 || ferror(stdout)) && code == CLI_DONE) {
+        if (errno != EPIPE)
+            cli_say("cannot write to standard output: %s", strerror(errno));
+        code = CLI_FAILED;
+    }
+    return code;
+}
+
 int
 cli_main(const char *tool, const char *about, const char *options_help,
          const char *short_options_with_value,
@@ -193,7 +210,7 @@ cli_main(const char *tool, const char *about, const char *options_help,
 {
     int code = CLI_DONE;
 
-    tool_name = tool;
+    cli_begin(tool);
     if (argc == 2 && strcmp(argv[1], "--version") == 0)
         printf("%s %s\n", tool, LABWIRE_VERSION);
     else if (argc == 2 &&
@@ -202,10 +219,5 @@ cli_main(const char *tool, const char *about, const char *options_help,
     else
         code = dispatch(commands, short_options_with_value, long_options_with_value,
                         argc, argv);
-    if ((fflush(stdout) != 0 || ferror(stdout)) && code == CLI_DONE) {
-        if (errno != EPIPE)
-            cli_say("cannot write to standard output: %s", strerror(errno));
-        code = CLI_FAILED;
-    }
-    return code;
+    return cli_end(code);
 }

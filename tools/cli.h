@@ -36,6 +36,11 @@ int cli_main(const char *tool, const char *about, const char *options_help,
              const char *const *long_options_with_value,
              const struct cli_command *commands, int argc, char **argv);
 
+/* The frame of cli_main() alone, for a tool whose words are no fixed table: its name for
+ * what is said on stderr; at the end, the check of standard output. */
+void cli_begin(const char *tool);
+int cli_end(int code);
+
 /* "<tool>: what, on what, why" on stderr; control characters escaped. */
 void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* cli_say, then "try '<tool> --help'"; gives CLI_MISUSED. */

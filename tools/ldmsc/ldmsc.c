@@ -1,14 +1,55 @@
 /* SPDX-License-Identifier: MIT */
 /* ldmsc: command LDMS daemons. */
-#include "cli.h"
+#include "commands.h"
 
-static const struct cli_command commands[] = {
-    {NULL, NULL, NULL, NULL},
+#include <string.h>
+
+static const struct command {
+    const char *name, *synopsis, *help;
+    int (*run)(const struct options *o);
+} commands[] = {
+    {"serve", "--listen PORT [--fault NAME]...", "be a daemon, for trials and tests",
+     serve},
 };
+enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
+
+static int
+put_help(void)
+{
+    printf("usage: ldmsc [OPTION]... METHOD [NAME=VALUE]...\n"
+           "       ldmsc [OPTION]... COMMAND [ARGUMENT]...\n"
+           "command LDMS daemons\n\n");
+    for (size_t i = 0; i < COMMANDS; i++)
+        printf("  %s %s\n      %s\n", commands[i].name, commands[i].synopsis,
+               commands[i].help);
+    printf("\n%s  --help\n  --version\n", options_help);
+    return CLI_DONE;
+}
+
+static int
+run(const struct options *o)
+{
+    if (o->version) {
+        printf("ldmsc %s\n", LABWIRE_VERSION);
+        return CLI_DONE;
+    }
+    if (o->n_words == 0)
+        return o->help ? put_help() : cli_misused("no method and no command");
+    for (size_t i = 0; i < COMMANDS; i++)
+        if (strcmp(o->words[0], commands[i].name) == 0)
+            return o->help ? put_help() : commands[i].run(o);
+    return cli_misused("no method and no command '%s'", o->words[0]);
+}
 
 int
 main(int argc, char **argv)
 {
-    return cli_main("ldmsc", "command LDMS daemons", "", "", NULL, commands, argc,
-                    argv);
+    struct options o;
+
+    cli_begin("ldmsc");
+    int code = options_take(&o, argc, argv);
+    if (code == CLI_DONE)
+        code = run(&o);
+    options_free(&o);
+    return cli_end(code);
 }

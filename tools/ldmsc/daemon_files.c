@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: MIT */
+/* Configuration from files and into files, as the daemon's `include` and `dump_cfg`. */
+#include "daemon_state.h"
+#include "script.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A command's words into a request. Words of no attribute gather in STRING, and a plugin's
+ * words all do but its name. `text` is cut up. */
+static void
+take_words(char *text, bool all_but_name, struct dm_request *q, char *strings,
+           size_t strings_size)
+{
+    size_t used = 0;
+    char *save = NULL;
+
+    for (char *word = strtok_r(text, " \t", &save); word;
+         word = strtok_r(NULL, " \t", &save)) {
+        size_t len = strcspn(word, "=");
+        uint32_t id = lc_attr_find(word, len);
+        if (all_but_name && id != LC_ATTR_NAME)
+            id = LC_ATTR_NONE;
+        if (id != LC_ATTR_NONE && id != LC_ATTR_STRING) {
+            q->attr[id] = word[len] ? word + len + 1 : "";
+            continue;
+        }
+        int n = snprintf(strings + used, strings_size - used, "%s%s", used ? " " : "",
+                         word);
+        if (n > 0 && (size_t)n < strings_size - used)
+            used += (size_t)n;
+        q->attr[LC_ATTR_STRING] = strings;
+    }
+}
+
+bool
+dm_command(struct dm_daemon *d, const char *command, struct dm_reply *ret_reply)
+{
+    struct dm_request q = {.owner = true};
+    size_t verb = strcspn(command, " \t"), strings_size = strlen(command) + 1;
+    char *text = strdup(command + verb), *strings = malloc(strings_size);
+
+    *ret_reply = (struct dm_reply){0};
+    q.id = dm_request_id(command, verb);
+    if (text && strings && q.id) {
+        bool whole = (verb == 6 && strncmp(command, "config", 6) == 0) ||
+                     (verb == 3 && strncmp(command, "env", 3) == 0);
+        take_words(text, whole, &q, strings, strings_size);
+        dm_answer(d, &q, ret_reply);
+    } else {
+        ret_reply->status = ENOSYS;
+    }
+    free(text);
+    free(strings);
+    return ret_reply->status == 0;
+}
+
+int
+dm_read(struct dm_daemon *d, const char *path, size_t *ret_line_no)
+{
+    FILE *file = fopen(path, "re");
+    struct script s = script_over(file);
+    const char *command;
+    int status = 0;
+
+    *ret_line_no = 0;
+    if (!file)
+        return errno;
+    while (status == 0 && (command = script_next(&s, ret_line_no))) {
+        struct dm_reply r;
+        if (!dm_command(d, command, &r))
+            status = r.status;
+        dm_reply_free(&r);
+    }
+    if (s.failed || s.binary)
+        status = EINVAL;
+    script_free(&s);
+    fclose(file);
+    return status;
+}
+
+void
+dm_include(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const char *path = dm_need(q, r, LC_ATTR_PATH, "path");
+    size_t line_no = 0;
+    int status = 0;
+
+    if (!path)
+        return;
+    if (d->including >= 8) { /* files that include each other */
+        status = ELOOP;
+    } else {
+        d->including++;
+        status = dm_read(d, path, &line_no);
+        d->including--;
+    }
+    if (status)
+        dm_say(r, status, "Failed to process cfg '%s' at line %zu: %s", path, line_no,
+               strerror(status));
+}
+
+/* The words of an object that its command takes, by their names in the language. */
+static void
+put_words(FILE *out, const char *verb, const struct dm_object *o)
+{
+    fprintf(out, "%s", verb);
+    for (uint32_t id = LC_ATTR_NAME; id < LC_ATTR_COUNT; id++)
+        if (o->attr[id] && id != LC_ATTR_STRING)
+            fprintf(out, " %s=%s", lc_attr_name(id), o->attr[id]);
+    if (o->attr[LC_ATTR_STRING])
+        fprintf(out, " %s", o->attr[LC_ATTR_STRING]);
+    fputc('\n', out);
+}
+
+static void
+put_shelf(FILE *out, const struct dm_daemon *d, enum dm_kind kind, const char *verb)
+{
+    for (size_t i = 0; i < d->shelves[kind].count; i++)
+        put_words(out, verb, d->shelves[kind].at[i]);
+}
+
+static void
+put_plugins(FILE *out, const struct dm_daemon *d)
+{
+    const struct dm_shelf *all = &d->shelves[DM_PLUGINS];
+    for (size_t i = 0; i < all->count; i++) {
+        const struct dm_object *o = all->at[i];
+        fprintf(out, "load name=%s plugin=%s\n", o->name,
+                dm_attr_or(o, LC_ATTR_PLUGIN, o->name));
+        if (o->attr[LC_ATTR_STRING])
+            fprintf(out, "config name=%s %s\n", o->name, o->attr[LC_ATTR_STRING]);
+        if (o->running)
+            fprintf(out, "start name=%s interval=%lld offset=%lld\n", o->name,
+                    (long long)o->interval_us, (long long)o->offset_us);
+    }
+}
+
+/* What was said about updaters and storage policies after they were added. */
+static void
+put_policies(FILE *out, const struct dm_daemon *d, enum dm_kind kind,
+             const char *prefix)
+{
+    const struct dm_shelf *all = &d->shelves[kind];
+    for (size_t i = 0; i < all->count; i++) {
+        const struct dm_object *o = all->at[i];
+        for (size_t k = 0; k < o->producers.count; k++)
+            fprintf(out, "%s_prdcr_add name=%s regex=%s\n", prefix, o->name,
+                    o->producers.at[k]);
+        for (size_t k = 0; k < o->items.count; k++) {
+            const char *regex = strchr(o->items.at[k], 1);
+            if (regex)
+                fprintf(out, "%s_match_add name=%s match=%.*s regex=%s\n", prefix,
+                        o->name, (int)(regex - o->items.at[k]), o->items.at[k],
+                        regex + 1);
+            else
+                fprintf(out, "%s_metric_add name=%s metric=%s\n", prefix, o->name,
+                        o->items.at[k]);
+        }
+        if (o->running)
+            fprintf(out, "%s_start name=%s\n", prefix, o->name);
+    }
+}
+
+void
+dm_dump_cfg(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const char *folder = dm_need(q, r, LC_ATTR_PATH, "path");
+    const struct dm_shelf *prdcrs = &d->shelves[DM_PRDCRS];
+    char path[1024];
+
+    if (!folder)
+        return;
+    snprintf(path, sizeof(path), "%s/%s.conf", folder, d->name);
+    FILE *out = fopen(path, "we");
+    if (!out) {
+        dm_say(r, EINVAL, "Unable to write configuration file at path %s.", path);
+        return;
+    }
+    put_shelf(out, d, DM_AUTHS, "auth_add");
+    put_plugins(out, d);
+    put_shelf(out, d, DM_PRDCRS, "prdcr_add");
+    for (size_t i = 0; i < prdcrs->count; i++)
+        if (prdcrs->at[i]->running)
+            fprintf(out, "prdcr_start name=%s\n", prdcrs->at[i]->name);
+    put_shelf(out, d, DM_PRDCR_LISTENS, "prdcr_listen_add");
+    put_shelf(out, d, DM_UPDTRS, "updtr_add");
+    put_policies(out, d, DM_UPDTRS, "updtr");
+    put_shelf(out, d, DM_STRGPS, "strgp_add");
+    put_policies(out, d, DM_STRGPS, "strgp");
+    put_shelf(out, d, DM_GROUPS, "setgroup_add");
+    if (fclose(out) != 0)
+        dm_say(r, EIO, "Unable to write configuration file at path %s.", path);
+}

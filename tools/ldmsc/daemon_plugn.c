@@ -1,0 +1,396 @@
+/* SPDX-License-Identifier: MIT */
+/* Plugins: samplers, which have sets, and stores. Nothing is loaded; the stand-in knows
+ * the names of the daemon's own plugins, and a configured sampler has a set. */
+#include "daemon_state.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIBDIR "/usr/lib/ovis-ldms"
+
+/* '*' marks those that can be loaded several times. */
+static const char *const known[] = {
+    "aries_mmr",
+    "blob_stream",
+    "clock",
+    "coretemp",
+    "cray_sampler",
+    "*cxi_sampler",
+    "dcgm_sampler",
+    "dstat",
+    "*app_sampler",
+    "*filesingle",
+    "fptrans",
+    "grptest",
+    "hello_sampler",
+    "hello_stream",
+    "ibmad_sampler",
+    "ibnet",
+    "job_info",
+    "*json_stream_sampler",
+    "kgnilnd",
+    "linux_proc_sampler",
+    "lnet_stats",
+    "loadavg",
+    "lustre_client",
+    "lustre_mdt",
+    "lustre_ost",
+    "*meminfo",
+    "msr_interlagos",
+    "opa2",
+    "papi_sampler",
+    "perfevent",
+    "procdiskstats",
+    "procinterrupts",
+    "procnet",
+    "procnetdev",
+    "*procnetdev2",
+    "procnfs",
+    "procstat",
+    "procstat2",
+    "rapl",
+    "rdc_sampler",
+    "shm_sampler",
+    "slingshot_info",
+    "slingshot_metrics",
+    "slurm_sampler",
+    "syspapi_sampler",
+    "*test_sampler",
+    "tx2mon",
+    "variable",
+    "vmstat",
+    "zfs_zpool",
+    "*store_avro_kafka",
+    "store_amqp",
+    "*store_csv",
+    "store_flatfile",
+    "store_function_csv",
+    "store_influx",
+    "store_kafka",
+    "store_none",
+    "store_papi",
+    "store_rabbitkw",
+    "store_rabbitv3",
+    "store_slurm",
+    "*store_sos",
+    "*stream_dump",
+    "stream_csv_store",
+    "store_darshan",
+};
+
+static bool
+is_known(const char *plugin, bool *ret_many)
+{
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+        *ret_many = known[i][0] == '*';
+        if (strcmp(known[i] + *ret_many, plugin) == 0)
+            return true;
+    }
+    *ret_many = false;
+    return false;
+}
+
+static const char *
+plugin_of(const struct dm_object *o)
+{
+    return dm_attr_or(o, LC_ATTR_PLUGIN, o->name);
+}
+
+static bool
+is_store(const struct dm_object *o)
+{
+    return strncmp(plugin_of(o), "store_", 6) == 0 || strstr(plugin_of(o), "_store") ||
+           strcmp(plugin_of(o), "stream_dump") == 0;
+}
+
+void
+dm_plugn_load(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
+    const char *plugin = q->attr[LC_ATTR_PLUGIN] ? q->attr[LC_ATTR_PLUGIN] : name;
+    bool many;
+
+    if (!name)
+        return;
+    if (!is_known(plugin, &many))
+        dm_say(r, ENOENT,
+               "Error %d plugin '%s': failed to load the plugin, dlerror: %s/lib%s.so: "
+               "cannot open shared object file: No such file or directory\n",
+               ENOENT, plugin, LIBDIR, plugin);
+    else if (!dm_make(d, DM_PLUGINS, name, q)) {
+        const struct dm_object *there = dm_find(d, DM_PLUGINS, name);
+        dm_say(r, EEXIST, "Error %d adding %s named '%s' with plugin '%s'\n", EEXIST,
+               there && is_store(there) ? "store" : "sampler", name, plugin);
+    }
+}
+
+/* The sets of a plugin go with it. */
+static void
+remove_sets(struct dm_daemon *d, const char *plugin)
+{
+    struct dm_shelf *sets = &d->shelves[DM_SETS];
+    for (size_t i = sets->count; i-- > 0;)
+        if (strcmp(dm_attr_or(sets->at[i], LC_ATTR_PLUGIN, ""), plugin) == 0)
+            dm_remove(d, DM_SETS, sets->at[i]->name);
+}
+
+void
+dm_plugn_term(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
+    struct dm_object *o = name ? dm_find(d, DM_PLUGINS, name) : NULL;
+
+    if (name && !o)
+        dm_say(r, ENOENT, "plugin instance '%s' not found.", name);
+    else if (o && o->running)
+        dm_say(r, EBUSY,
+               "The specified plugin instance '%s' has active users and cannot be "
+               "terminated.",
+               name);
+    else if (o) {
+        remove_sets(d, name);
+        dm_remove(d, DM_PLUGINS, name);
+    }
+}
+
+/* The value of KEY=value in a text of such words; the caller frees. */
+static char *
+word_of(const char *text, const char *key)
+{
+    size_t len = strlen(key);
+    while (*text) {
+        size_t blank = strspn(text, " \t\n"), word = strcspn(text + blank, " \t\n");
+        text += blank;
+        if (word > len && strncmp(text, key, len) == 0 && text[len] == '=')
+            return strndup(text + len + 1, word - len - 1);
+        text += word;
+    }
+    return NULL;
+}
+
+/* A sampler's set: instance=, else producer= and the plugin. */
+static bool
+make_set(struct dm_daemon *d, const struct dm_object *o, const char *config)
+{
+    struct dm_request as = {.attr = {[LC_ATTR_PLUGIN] = o->name}};
+    char *instance = word_of(config, "instance"), *schema = word_of(config, "schema");
+    char *producer = word_of(config, "producer"), *perm = word_of(config, "perm");
+    bool made = true;
+
+    if (!instance && producer) {
+        size_t size = strlen(producer) + strlen(plugin_of(o)) + 2;
+        instance = malloc(size);
+        if (instance)
+            snprintf(instance, size, "%s/%s", producer, plugin_of(o));
+    }
+    as.attr[LC_ATTR_SCHEMA] = schema ? schema : plugin_of(o);
+    as.attr[LC_ATTR_PRODUCER] = producer;
+    as.attr[LC_ATTR_PERM] = perm;
+    if (instance)
+        made = dm_make(d, DM_SETS, instance, &as) != NULL;
+    free(instance);
+    free(schema);
+    free(producer);
+    free(perm);
+    return made;
+}
+
+void
+dm_plugn_config(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
+    const char *config = q->attr[LC_ATTR_STRING] ? q->attr[LC_ATTR_STRING] : "";
+    struct dm_object *o = name ? dm_find(d, DM_PLUGINS, name) : NULL;
+    bool many;
+
+    if (!name)
+        return;
+    if (!o) {
+        dm_say(r, ENOENT, "The specified plugin instance '%s' does not exist.", name);
+        return;
+    }
+    if (!config[0]) {
+        dm_say(r, EINVAL, "No config attributes are provided.");
+        return;
+    }
+    (void)is_known(plugin_of(o), &many);
+    if (o->attr[LC_ATTR_STRING] && !many)
+        dm_say(r, EINVAL, "The %s '%s' does not support multiple configurations.\n",
+               is_store(o) ? "store" : "sampler", name);
+    else if (!is_store(o) && !make_set(d, o, config))
+        dm_say(r, EBUSY, "Error %d configuring plugin instance '%s'.", EBUSY, name);
+    else
+        dm_remember(o, &(struct dm_request){.attr = {[LC_ATTR_STRING] = config}});
+}
+
+void
+dm_plugn_start(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
+    const char *interval = name ? dm_need(q, r, LC_ATTR_INTERVAL, "interval") : NULL;
+    struct dm_object *o = interval ? dm_find(d, DM_PLUGINS, name) : NULL;
+    int64_t interval_us = 0, offset_us = 0;
+
+    if (!interval)
+        return;
+    if (!o)
+        dm_say(r, ENOENT, "Sampler instance '%s' not found.", name);
+    else if (is_store(o))
+        dm_say(r, EINVAL, "The specified plugin is not a sampler.");
+    else if (!dm_take_us(interval, &interval_us) || interval_us <= 0)
+        dm_say(r, EINVAL, "interval '%s' invalid", interval);
+    else if (q->attr[LC_ATTR_OFFSET] &&
+             !dm_take_us(q->attr[LC_ATTR_OFFSET], &offset_us))
+        dm_say(r, EDOM, "The given 'offset' (%s) is invalid.", q->attr[LC_ATTR_OFFSET]);
+    else if (o->running)
+        dm_say(r, EBUSY, "Sampler instance '%s' is already running.", name);
+    else {
+        o->running = true;
+        o->interval_us = interval_us;
+        o->offset_us = offset_us;
+    }
+}
+
+void
+dm_plugn_stop(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
+    struct dm_object *o = name ? dm_find(d, DM_PLUGINS, name) : NULL;
+
+    if (name && !o)
+        dm_say(r, ENOENT, "Sampler instance '%s' not found.", name);
+    else if (o && is_store(o))
+        dm_say(r, EINVAL, "The plugin instance '%s' is not a sampler.", name);
+    else if (o && !o->running)
+        dm_say(r, EINVAL, "The sampler instance '%s' is not running.", name);
+    else if (o)
+        o->running = false;
+}
+
+void
+dm_plugn_status(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const struct dm_shelf *all = &d->shelves[DM_PLUGINS];
+    FILE *out = dm_write(r, LC_ATTR_JSON, true);
+
+    (void)q; /* the daemon takes a name and answers with all of them */
+    fputc('[', out);
+    for (size_t i = 0; i < all->count; i++) {
+        const struct dm_object *o = all->at[i];
+        const char *plugin = plugin_of(o);
+        char path[512];
+        bool many;
+
+        (void)is_known(plugin, &many);
+        snprintf(path, sizeof(path), LIBDIR "/lib%s.so", plugin);
+        fputs(i ? ",\n" : "", out);
+        dm_put(out, "{\"name\":~,\"plugin\":~,", o->name, plugin);
+        fprintf(out, "\"type\":\"%s[%c]\",", is_store(o) ? "store" : "sampler",
+                many ? 'M' : 'S');
+        dm_put(out, "\"libpath\":~}", path);
+    }
+    fputc(']', out);
+}
+
+void
+dm_plugn_sets(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const struct dm_shelf *all = &d->shelves[DM_PLUGINS], *sets = &d->shelves[DM_SETS];
+    const char *name = q->attr[LC_ATTR_NAME], *separator = "";
+    FILE *out = dm_write(r, LC_ATTR_JSON, true);
+
+    fputc('[', out);
+    for (size_t i = 0; i < all->count; i++) {
+        const char *within = "";
+        if (is_store(all->at[i]) || (name && strcmp(name, all->at[i]->name) != 0))
+            continue;
+        fputs(separator, out);
+        dm_put(out, "{\"plugin\":~,\"sets\":[", all->at[i]->name);
+        for (size_t k = 0; k < sets->count; k++)
+            if (strcmp(dm_attr_or(sets->at[k], LC_ATTR_PLUGIN, ""), all->at[i]->name) ==
+                0) {
+                fputs(within, out);
+                dm_put(out, "~", sets->at[k]->name);
+                within = ",";
+            }
+        fputs("]}", out);
+        separator = ",";
+    }
+    fputc(']', out);
+}
+
+void
+dm_plugn_usage(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const char *name = q->attr[LC_ATTR_NAME];
+    const struct dm_object *o = name ? dm_find(d, DM_PLUGINS, name) : NULL;
+
+    if (name && !o) {
+        dm_say(r, ENOENT, "Plugin instance '%s' not found.", name);
+        return;
+    }
+    const struct dm_shelf *all = &d->shelves[DM_PLUGINS];
+    for (size_t i = 0; i < all->count; i++)
+        if (!o || o == all->at[i])
+            dm_say(r, 0,
+                   "%s\nconfig name=%s producer=<name> instance=<name> "
+                   "[schema=<name>] [perm=<octal>]\n",
+                   all->at[i]->name, plugin_of(all->at[i]));
+    r->without_nul = true;
+}
+
+void
+dm_oneshot(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
+    if (name && dm_need(q, r, LC_ATTR_TIME, "time") && !dm_find(d, DM_PLUGINS, name))
+        dm_say(r, ENOENT, "Sampler not found.");
+}
+
+void
+dm_smplrp_add(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
+    if (name && dm_need(q, r, LC_ATTR_PATH, "path") &&
+        !dm_make(d, DM_SAMPLER_POLICIES, name, q))
+        dm_say(r, EEXIST, "The sampler policy %s already exists.", name);
+}
+
+static struct dm_object *
+policy(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
+    struct dm_object *o = name ? dm_find(d, DM_SAMPLER_POLICIES, name) : NULL;
+    if (name && !o)
+        dm_say(r, ENOENT, "The sampler policy '%s' does not exist.", name);
+    return o;
+}
+
+void
+dm_smplrp_del(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    struct dm_object *o = policy(d, q, r);
+    if (o && o->running)
+        dm_say(r, EBUSY, "The sampler policy '%s' is in use.", o->name);
+    else if (o)
+        dm_remove(d, DM_SAMPLER_POLICIES, o->name);
+}
+
+void
+dm_smplrp_start(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    struct dm_object *o = policy(d, q, r);
+    if (o && o->running)
+        dm_say(r, EBUSY, "The sampler policy '%s' is already running.", o->name);
+    else if (o)
+        o->running = true;
+}
+
+void
+dm_smplrp_stop(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    struct dm_object *o = policy(d, q, r);
+    if (o)
+        o->running = false;
+}

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: MIT */
+/* Metric sets and groups of them: the directory, who may read them, user data. */
+#include "daemon_state.h"
+
+#include <errno.h>
+#include <grp.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+/* Empty groups have no metrics: this is SHA-256 of nothing. */
+#define DIGEST "E3B0C44298FC1C149AFBF4C8996FB92427AE41E4649B934CA495991B7852B855"
+
+void
+dm_setgroup_add(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const char *name = q->attr[LC_ATTR_NAME];
+
+    if (!name)
+        dm_say(r, EINVAL, "missing `name` attribute");
+    else if (dm_find(d, DM_SETS, name) || !dm_make(d, DM_GROUPS, name, q))
+        dm_say(r, EEXIST, "A set or a group existed with the given name.");
+}
+
+static struct dm_object *
+group(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const char *name = q->attr[LC_ATTR_NAME];
+    struct dm_object *o = name ? dm_find(d, DM_GROUPS, name) : NULL;
+
+    if (!name)
+        dm_say(r, EINVAL, "missing `name` attribute");
+    else if (!o && dm_find(d, DM_SETS, name))
+        dm_say(r, EINVAL, "Not a group");
+    else if (!o)
+        dm_say(r, 0, "Group get error: 0"); /* the real one's slip, known by now */
+    return o;
+}
+
+void
+dm_setgroup_mod(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    struct dm_object *o = group(d, q, r);
+    if (o)
+        dm_remember(o, q);
+}
+
+void
+dm_setgroup_del(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    struct dm_object *o = group(d, q, r);
+    if (o)
+        dm_remove(d, DM_GROUPS, o->name);
+}
+
+/* Put in, or take out, each of a comma list. */
+static void
+change_members(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r,
+               bool in)
+{
+    struct dm_object *o = group(d, q, r);
+    const char *list = o ? dm_need(q, r, LC_ATTR_INSTANCE, "instance") : NULL;
+
+    while (list && *list) {
+        size_t len = strcspn(list, ",");
+        char *member = strndup(list, len);
+        if (member && len > 0 && !in)
+            (void)dm_words_remove(&o->items, member);
+        else if (member && len > 0 && !dm_words_has(&o->items, member))
+            (void)dm_words_add(&o->items, member);
+        free(member);
+        list += len + (list[len] == ',');
+    }
+}
+
+void
+dm_setgroup_ins(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    change_members(d, q, r, true);
+}
+
+void
+dm_setgroup_rm(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    change_members(d, q, r, false);
+}
+
+void
+dm_set_udata(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const char *set = q->attr[LC_ATTR_INSTANCE], *udata = q->attr[LC_ATTR_UDATA];
+    char *end = NULL;
+
+    if (!set || !q->attr[LC_ATTR_METRIC] || !udata) {
+        dm_say(r, EINVAL, "The attribute '%s' is required.",
+               !set    ? "instance"
+               : udata ? "metric"
+                       : "udata");
+        return;
+    }
+    (void)strtoull(udata, &end, 0);
+    if (!dm_find(d, DM_SETS, set))
+        dm_say(r, ENOENT, "Set '%s' not found.", set);
+    else if (end == udata || *end)
+        dm_say(r, EINVAL, "User data '%s' is invalid.", udata);
+}
+
+void
+dm_set_udata_regex(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const char *set = dm_need(q, r, LC_ATTR_INSTANCE, "instance");
+    if (set && dm_need(q, r, LC_ATTR_REGEX, "regex") &&
+        dm_need(q, r, LC_ATTR_BASE, "base") && !dm_find(d, DM_SETS, set))
+        dm_say(r, ENOENT, "Set '%s' not found.", set);
+}
+
+/* A number, or a name that the system knows. */
+static bool
+is_id(const char *text, bool of_user)
+{
+    char *end;
+    (void)strtoul(text, &end, 10);
+    if (end != text && !*end)
+        return true;
+    return of_user ? getpwnam(text) != NULL : getgrnam(text) != NULL;
+}
+
+/* True when uid, gid and perm of the request can be taken. */
+static bool
+ids_are_good(const struct dm_request *q, struct dm_reply *r)
+{
+    const char *perm = q->attr[LC_ATTR_PERM];
+    char *end = NULL;
+    unsigned long bits = perm ? strtoul(perm, &end, 8) : 0;
+
+    if (q->attr[LC_ATTR_UID] && !is_id(q->attr[LC_ATTR_UID], true))
+        dm_say(r, EINVAL, "uid value \"%s\" is not a valid UID or user name",
+               q->attr[LC_ATTR_UID]);
+    else if (q->attr[LC_ATTR_GID] && !is_id(q->attr[LC_ATTR_GID], false))
+        dm_say(r, EINVAL, "gid value \"%s\" is not a valid GID or user name",
+               q->attr[LC_ATTR_GID]);
+    else if (perm && (end == perm || *end))
+        dm_say(r, EINVAL, "String to permission bits conversion failed");
+    else if (bits > 0777)
+        dm_say(r, EINVAL, "Permissions value is out of range");
+    else
+        return true;
+    return false;
+}
+
+static void
+replace(char **text, const char *by)
+{
+    char *copy = by ? strdup(by) : NULL;
+    if (!copy)
+        return;
+    free(*text);
+    *text = copy;
+}
+
+void
+dm_set_default_authz(struct dm_daemon *d, const struct dm_request *q,
+                     struct dm_reply *r)
+{
+    if (!ids_are_good(q, r))
+        return;
+    replace(&d->uid, q->attr[LC_ATTR_UID]);
+    replace(&d->gid, q->attr[LC_ATTR_GID]);
+    if (q->attr[LC_ATTR_PERM])
+        d->perm = (unsigned)strtoul(q->attr[LC_ATTR_PERM], NULL, 8);
+    dm_say(r, 0, "defaults: uid=%s, gid=%s, perm=%o", d->uid, d->gid, d->perm);
+}
+
+void
+dm_set_sec_mod(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const struct dm_shelf *sets = &d->shelves[DM_SETS];
+    struct dm_request change = {.attr = {[LC_ATTR_UID] = q->attr[LC_ATTR_UID],
+                                         [LC_ATTR_GID] = q->attr[LC_ATTR_GID],
+                                         [LC_ATTR_PERM] = q->attr[LC_ATTR_PERM]}};
+
+    if (!q->attr[LC_ATTR_REGEX])
+        dm_say(r, EINVAL, "'regex' is required.");
+    if (!q->attr[LC_ATTR_REGEX] || !dm_check_regex(r, q->attr[LC_ATTR_REGEX]) ||
+        !ids_are_good(q, r))
+        return;
+    for (size_t i = 0; i < sets->count; i++)
+        if (dm_matches(q->attr[LC_ATTR_REGEX], sets->at[i]->name))
+            dm_remember(sets->at[i], &change);
+}
+
+void
+dm_set_stats(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    FILE *out = dm_write(r, LC_ATTR_JSON, false);
+    fprintf(out, "{ \"active_count\": %zu,\n \"deleting_count\": 0,\n",
+            d->shelves[DM_SETS].count + d->shelves[DM_GROUPS].count);
+    if (dm_is_true(q->attr[LC_ATTR_SUMMARY]))
+        fputs(" \"summary\": \"true\",\n", out);
+    else
+        fputs(" \"mem_total_kb\": 65536,\n \"mem_free_kb\": 65536,\n"
+              " \"mem_used_kb\": 0,\n \"set_load\": 0,\n",
+              out);
+    fputs(" \"compute_time\": 0\n}", out);
+}
+
+/* "-r--r-----" of 0440. */
+static void
+put_perm(FILE *out, unsigned perm)
+{
+    fputs("\"perm\":\"-", out);
+    for (int bit = 8; bit >= 0; bit--)
+        fputc(perm >> bit & 1 ? "xwr"[bit % 3] : '-', out);
+    fputc('"', out);
+}
+
+static void
+put_set(FILE *out, const struct dm_daemon *d, const struct dm_object *o, bool is_group)
+{
+    const struct dm_object *sampler =
+        is_group ? NULL : dm_find(d, DM_PLUGINS, dm_attr_or(o, LC_ATTR_PLUGIN, ""));
+    const char *perm = is_group ? NULL : o->attr[LC_ATTR_PERM];
+    unsigned bits = perm ? (unsigned)strtoul(perm, NULL, 8) : d->perm;
+    bool sampled = sampler && sampler->running;
+    int64_t interval_us = sampled ? sampler->interval_us : 0, offset_us = 0;
+
+    dm_put(out, "{\"name\":~,\"schema\":~,\"digest\":~,", o->name,
+           is_group ? "ldmsd_grp_schema" : dm_attr_or(o, LC_ATTR_SCHEMA, ""), DIGEST);
+    fprintf(out,
+            "\"flags\":\"%cL \",\"meta_size\":200,\"data_size\":96,\"heap_size\":0,"
+            "\"uid\":%lu,\"gid\":%lu,",
+            sampled ? 'C' : ' ', strtoul(d->uid, NULL, 10), strtoul(d->gid, NULL, 10));
+    put_perm(out, bits);
+    fprintf(out,
+            ",\"card\":%d,\"array_card\":1,\"meta_gn\":1,\"data_gn\":1,"
+            "\"timestamp\":{\"sec\":%lld,\"usec\":0},\"duration\":{\"sec\":0,"
+            "\"usec\":0},\"info\":[",
+            is_group ? 0 : 6, sampled ? (long long)time(NULL) : 0LL);
+    for (size_t i = 0; is_group && i < o->items.count; i++) {
+        char key[600];
+        snprintf(key, sizeof(key), "    grp_member: %s", o->items.at[i]);
+        dm_put(out, "{\"key\":~,\"value\":\"-\"},", key);
+    }
+    if (is_group && o->attr[LC_ATTR_INTERVAL])
+        (void)dm_take_us(o->attr[LC_ATTR_INTERVAL], &interval_us);
+    if (is_group && o->attr[LC_ATTR_OFFSET])
+        (void)dm_take_us(o->attr[LC_ATTR_OFFSET], &offset_us);
+    fprintf(out, "{\"key\":\"updt_hint_us\",\"value\":\"%lld:%lld\"}]}",
+            (long long)interval_us, (long long)offset_us);
+}
+
+/* Set or group number i, or NULL past the last. */
+static const struct dm_object *
+entry(const struct dm_daemon *d, size_t i, bool *ret_is_group)
+{
+    const struct dm_shelf *sets = &d->shelves[DM_SETS],
+                          *groups = &d->shelves[DM_GROUPS];
+    *ret_is_group = i >= sets->count;
+    if (!*ret_is_group)
+        return sets->at[i];
+    return i - sets->count < groups->count ? groups->at[i - sets->count] : NULL;
+}
+
+char *
+dm_directory(struct dm_daemon *d, bool owner, size_t *at, size_t most, size_t *ret_len)
+{
+    enum { FULL_BYTES = 1000000 }; /* leaves room for one entry more in a message */
+    const char *separator = "";
+    const struct dm_object *o;
+    char *text = NULL;
+    bool is_group;
+    size_t put = 0;
+    FILE *out = open_memstream(&text, ret_len);
+
+    if (!out)
+        return NULL;
+    fputs("{ \"directory\" : [ ", out);
+    for (; (o = entry(d, *at, &is_group)); ++*at) {
+        const char *perm = is_group ? NULL : o->attr[LC_ATTR_PERM];
+        unsigned bits = perm ? (unsigned)strtoul(perm, NULL, 8) : d->perm;
+        if (!owner && !(bits & 4))
+            continue; /* not for everybody's eyes */
+        if (put == most || ftell(out) > FULL_BYTES)
+            break;
+        fputs(separator, out);
+        put_set(out, d, o, is_group);
+        separator = ",";
+        put++;
+    }
+    if (!o)
+        *at = 0;
+    fputs("]}", out);
+    return fclose(out) == 0 ? text : NULL;
+}

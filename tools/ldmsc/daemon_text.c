@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: MIT */
+/* How the stand-in daemon reads values and words its answers. */
+#include "daemon_state.h"
+#include "json.h"
+
+#include <errno.h>
+#include <math.h>
+#include <regex.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+FILE *
+dm_write(struct dm_reply *r, enum lc_attr kind, bool without_nul)
+{
+    r->kind = kind;
+    r->without_nul = without_nul;
+    if (!r->out)
+        r->out = open_memstream(&r->text, &r->len);
+    if (!r->out)
+        abort(); /* a stand-in for trials: no memory, no trial */
+    return r->out;
+}
+
+void
+dm_say(struct dm_reply *r, int status, const char *format, ...)
+{
+    FILE *out = dm_write(r, LC_ATTR_STRING, false);
+    va_list args;
+
+    r->status = status;
+    va_start(args, format);
+    vfprintf(out, format, args);
+    va_end(args);
+}
+
+void
+dm_put(FILE *out, const char *text, ...)
+{
+    va_list args;
+    va_start(args, text);
+    for (; *text; text++)
+        if (*text == '~') {
+            const char *value = va_arg(args, const char *);
+            json_put_string(out, value, strlen(value));
+        } else {
+            fputc(*text, out);
+        }
+    va_end(args);
+}
+
+const char *
+dm_need(const struct dm_request *q, struct dm_reply *r, enum lc_attr id,
+        const char *word)
+{
+    if (!q->attr[id])
+        dm_say(r, EINVAL, "The attribute '%s' is required by %s.", word, q->method);
+    return q->attr[id];
+}
+
+bool
+dm_take_us(const char *text, int64_t *ret_us)
+{
+    static const struct {
+        const char *name;
+        double us;
+    } units[] = {{"", 1},    {"us", 1},   {"ms", 1e3}, {"s", 1e6},
+                 {"m", 6e7}, {"h", 36e8}, {"d", 864e8}};
+    char *end;
+    double value = strtod(text, &end);
+
+    if (end == text || !isfinite(value))
+        return false;
+    while (*end == ' ')
+        end++;
+    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++)
+        if (strcasecmp(end, units[i].name) == 0 && fabs(value * units[i].us) < 9e15) {
+            *ret_us = (int64_t)(value * units[i].us);
+            return true;
+        }
+    return false;
+}
+
+bool
+dm_is_true(const char *text)
+{
+    return text && strcasecmp(text, "true") == 0;
+}
+
+bool
+dm_matches(const char *regex, const char *text)
+{
+    regex_t compiled;
+    if (regcomp(&compiled, regex, REG_EXTENDED | REG_NOSUB) != 0)
+        return false;
+    bool matches = regexec(&compiled, text, 0, NULL, 0) == 0;
+    regfree(&compiled);
+    return matches;
+}
+
+bool
+dm_any_regex(const struct dm_words *regexes, const char *text)
+{
+    for (size_t i = 0; i < regexes->count; i++)
+        if (dm_matches(regexes->at[i], text))
+            return true;
+    return false;
+}
+
+bool
+dm_check_regex(struct dm_reply *r, const char *regex)
+{
+    regex_t compiled;
+    char why[128];
+    int err = regcomp(&compiled, regex, REG_EXTENDED | REG_NOSUB);
+
+    if (err == 0) {
+        regfree(&compiled);
+        return true;
+    }
+    regerror(err, &compiled, why, sizeof(why));
+    /* The daemon's own slip: an errno in the text, regcomp's code as the status. */
+    dm_say(r, err, "%d%s\n", EINVAL, why);
+    return false;
+}
