@@ -548,6 +548,206 @@ XRDMON_API uint64_t xrdmon_reader_get_offset(const struct xrdmon_reader *reader)
 XRDMON_API uint64_t xrdmon_reader_get_skipped(const struct xrdmon_reader *reader,
                                               uint64_t *ret_offset);
 
+/* ---------------------------------------------------------------- streams */
+
+/** Who sent a packet. The address tells servers apart that share start time and id. */
+struct xrdmon_source {
+    uint8_t address[16]; /**< IPv6, or IPv4 as ::ffff:a.b.c.d; 0 where not known */
+    uint16_t port;
+    uint64_t tag; /**< the caller's own; comes back with the events */
+};
+
+/** From "192.0.2.1:42881", "[2001:db8::1]:42881", or a name instead of the address, of
+ *  which a hash is kept. Sets the tag to 0. -EINVAL without a port. */
+XRDMON_API int xrdmon_source_parse(const char *text, size_t len,
+                                   struct xrdmon_source *ret_source);
+
+/** Settings of a handle. 0 or NULL in a field means its default, so this is enough:
+ *  struct xrdmon_options o = {.size = sizeof(o), .is_strict = true}; */
+struct xrdmon_options {
+    size_t size;              /**< sizeof(struct xrdmon_options): it may grow */
+    uint32_t reorder_packets; /**< packets held for one that is missing, default 8, at
+                                   most 127 */
+    uint32_t reorder_ms;      /**< and for how long, default 500 */
+    uint32_t release_ms;      /**< a closed file is remembered for this long, default
+                                   30000; more than the servers' flush interval */
+    uint32_t idle_s;          /**< a session without a sign of life, default 86400 */
+    size_t max_memory_bytes; /**< users and files: then the oldest go, default 64 MiB */
+    uint32_t max_servers;    /**< then the longest silent goes, default 4096 */
+    bool is_strict;          /**< as xrootdlib: nothing before the server's '=', nothing
+                                   unresolved, no readv, no packets that it cannot take */
+    bool no_order;           /**< packets in the order of their arrival */
+    bool no_deduplicate;     /**< packets sent twice, opens and closes traced twice */
+    bool no_release;         /**< remember until the limits say otherwise */
+    bool ignore_address;     /**< servers are told apart by start time and id alone */
+    bool want_windows;       /**< XRDMON_EV_WINDOW_BEGIN and _END around events */
+    bool want_access;        /**< XRDMON_EV_ACCESS */
+};
+
+/** A server from its start to its end. Valid until the next call. */
+struct xrdmon_server {
+    struct xrdmon_source source; /**< of its first packet */
+    uint32_t stod_unix_s;
+    uint64_t sid;
+    bool is_known; /**< its '=' has come; until then what follows is absent */
+    struct xrdmon_text site, inst, pgm, ver;
+    uint16_t port;
+    struct xrdmon_userid userid; /**< user, pid and host of the server itself */
+};
+
+/** A session of a user. Valid until the next call. */
+struct xrdmon_client {
+    uint32_t dictid; /**< 0 where only a userid is known */
+    struct xrdmon_userid userid;
+    bool has_auth;
+    struct xrdmon_auth_info auth;
+    struct xrdmon_text auth_text, appinfo;          /**< as sent; absent if never */
+    struct xrdmon_text token_text, experiment_text; /**< pairs, as sent */
+    struct xrdmon_token_info token;                 /**< with token_text */
+    struct xrdmon_experiment_info experiment;       /**< with experiment_text */
+};
+
+enum xrdmon_event_type {
+    XRDMON_EV_SERVER = 1,   /**< '=': server */
+    XRDMON_EV_USER,         /**< 'u': client */
+    XRDMON_EV_PATH,         /**< 'd': id, path, client */
+    XRDMON_EV_APPINFO,      /**< 'i': map, client */
+    XRDMON_EV_TOKEN,        /**< 'T': map, client */
+    XRDMON_EV_EXPERIMENT,   /**< 'U': map, client */
+    XRDMON_EV_TRANSFER,     /**< 'x': map, path, client */
+    XRDMON_EV_PURGE,        /**< 'p': map, path, client */
+    XRDMON_EV_FSTAT,        /**< fstat, but for time: id, path, client */
+    XRDMON_EV_TRACE,        /**< trace, but for windows: id, path, client */
+    XRDMON_EV_REDIR,        /**< redir, but for windows and ids: id, client */
+    XRDMON_EV_GSTREAM,      /**< gstream, line */
+    XRDMON_EV_GTEXT,        /**< gtext; its lines follow as XRDMON_EV_GSTREAM */
+    XRDMON_EV_SUMMARY,      /**< packet */
+    XRDMON_EV_WINDOW_BEGIN, /**< a window that has events: server, window, stream */
+    XRDMON_EV_WINDOW_END,
+    XRDMON_EV_ACCESS, /**< a file's open, last transfer and close: access */
+    XRDMON_EV_BAD,    /**< bad: where and why a packet stops making sense */
+};
+
+/** Why an access ended. */
+enum xrdmon_access_end {
+    XRDMON_END_CLOSE = 1,  /**< it was closed: the totals are final */
+    XRDMON_END_DISCONNECT, /**< its session ended and no close came */
+    XRDMON_END_RESTART,    /**< its server did */
+    XRDMON_END_TIMEOUT,    /**< nothing was heard for idle_s */
+    XRDMON_END_EVICTED,    /**< a limit was reached */
+    XRDMON_END_FLUSH,      /**< xrdmon_flush() */
+};
+
+/** One opening of a file, for accounting. */
+struct xrdmon_access {
+    enum xrdmon_access_end end;
+    bool has_open;   /**< the open was seen: file_bytes, is_rw, open times */
+    bool has_totals; /**< a close or an xfr was seen */
+    bool is_rw, is_forced;
+    int64_t file_bytes;
+    uint32_t open_begin_unix_s, open_end_unix_s;   /**< the window of the open */
+    uint32_t close_begin_unix_s, close_end_unix_s; /**< of the close or last xfr */
+    struct xrdmon_fstat_totals totals;
+    const struct xrdmon_fstat_close *close; /**< of the f-stream, or NULL */
+};
+
+/** When things of an event happened: begin <= t < end. */
+struct xrdmon_window {
+    uint32_t begin_unix_s, end_unix_s;
+    uint32_t size_s;      /**< r: the configured window */
+    uint32_t next_unix_s; /**< r: the next mark's start; 0 at the end of a packet */
+};
+
+/** Damage in a packet. */
+struct xrdmon_bad {
+    int err;
+    size_t offset;
+    const char *why; /**< in words, static */
+};
+
+/** What came of the packets. What an event has depends on its type; pointers are NULL
+ *  where nothing is known. Valid until the next call. The library makes these, so they
+ *  may grow. */
+struct xrdmon_event {
+    enum xrdmon_event_type type;
+    uint64_t packet_number;      /**< of xrdmon_feed(), from 0 */
+    uint64_t time_ns;            /**< as given with the packet */
+    struct xrdmon_source source; /**< as given with the packet */
+    const struct xrdmon_packet *packet;
+    const struct xrdmon_server *server;
+    const struct xrdmon_client *client;
+    uint32_t id; /**< of the file or the user, as sent */
+    struct xrdmon_text path;
+    struct xrdmon_window window;
+    const struct xrdmon_map *map;
+    const struct xrdmon_fstat_record *fstat;
+    const struct xrdmon_trace_record *trace;
+    bool is_segment; /**< trace: the read is a segment of the last XRDMON_TRACE_READU */
+    const struct xrdmon_redir_record *redir;
+    const struct xrdmon_gstream *gstream;
+    const struct xrdmon_gtext *gtext;
+    struct xrdmon_text line;
+    const struct xrdmon_access *access;
+    struct xrdmon_bad bad;
+};
+
+/** What was counted. */
+struct xrdmon_stats {
+    uint64_t packets, bytes;
+    uint64_t packets_by_code[128]; /**< by the first byte; all others at 0 */
+    uint64_t bad_truncated, bad_malformed, bad_unknown; /**< packets, by reason */
+    uint64_t trailing_bytes;
+    uint64_t lost;       /**< missing from the sequence */
+    uint64_t late;       /**< came after their turn had passed */
+    uint64_t duplicates; /**< packets dropped as sent twice */
+    uint64_t reordered;  /**< packets that waited for one before them */
+    uint64_t events;
+    uint64_t events_by_type[32];
+    uint64_t unresolved_users, unresolved_paths; /**< events without */
+    uint64_t dropped_records; /**< by strict, or opens and closes traced twice */
+    uint64_t forged_windows;  /**< window marks with a wrong server id */
+    uint64_t unknown_servers; /**< packets of a server whose '=' had not come */
+    uint64_t restarts;
+    uint64_t evicted_users, evicted_files, evicted_servers; /**< by a limit */
+    uint64_t released_users, released_files;                /**< in due time */
+    uint64_t live_servers, live_users, live_files;
+    uint64_t memory_bytes; /**< of users and files */
+};
+
+/** The streams of many servers. */
+struct xrdmon;
+
+/** Make a handle; @p options may be NULL. The caller frees it: xrdmon_free(). */
+XRDMON_API int xrdmon_new(struct xrdmon **ret_xm, const struct xrdmon_options *options);
+/** NULL is fine. */
+XRDMON_API void xrdmon_free(struct xrdmon *xm);
+
+/** Give one datagram, which is copied. @p source may be NULL. @p now_ns is the time of its
+ *  arrival since 1970, and never runs backwards; 0 everywhere if there is none.
+ *  0, also for a bad packet (an event tells of it); -EAGAIN while too many events wait:
+ *  take them and feed again; -ENOMEM. */
+XRDMON_API int xrdmon_feed(struct xrdmon *xm, const struct xrdmon_source *source,
+                           const void *bytes, size_t len, uint64_t now_ns);
+/** The oldest event not yet taken, or NULL. Valid until the next call on @p xm. */
+XRDMON_API const struct xrdmon_event *xrdmon_next(struct xrdmon *xm);
+/** Time passes without packets: what waited too long goes on, what is due is released. */
+XRDMON_API void xrdmon_tick(struct xrdmon *xm, uint64_t now_ns);
+/** The end of the input: packets held back come out, and open accesses end. */
+XRDMON_API void xrdmon_flush(struct xrdmon *xm);
+
+/** Counts in all. */
+XRDMON_API void xrdmon_get_stats(const struct xrdmon *xm,
+                                 struct xrdmon_stats *ret_stats);
+/** Step to the next server; start with NULL. False after the last one. Valid until the
+ *  next call that changes @p xm. */
+XRDMON_API bool xrdmon_server_next(const struct xrdmon *xm,
+                                   const struct xrdmon_server **server);
+/** Counts of one server. */
+XRDMON_API void xrdmon_server_get_stats(const struct xrdmon_server *server,
+                                        struct xrdmon_stats *ret_stats);
+/** The last failure in one sentence. Valid until the next call on @p xm. */
+XRDMON_API const char *xrdmon_errmsg(const struct xrdmon *xm);
+
 #ifdef __cplusplus
 }
 #endif

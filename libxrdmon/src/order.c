@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/* Packets in the order of their sequence numbers. A server counts in several sequences at
+ * once: its maps, t and r packets for each destination (so for each of its ports), its f
+ * packets, and the g packets of each plug-in. Only within one of them is there an order. */
+#include "engine.h"
+
+#include <stdlib.h>
+
+static char
+code_of(const struct xrdmon_packet *p)
+{
+    return p->kind == XRDMON_FSTAT || p->kind == XRDMON_GSTREAM ? p->header.code
+                                                                : (char)0;
+}
+
+static char
+provider_of(const struct xrdmon_packet *p)
+{
+    return p->kind == XRDMON_GSTREAM && p->len > 16 ? (char)p->bytes[16] : (char)0;
+}
+
+static void drop_domain(struct xm_engine *e, struct xm_domain **at);
+
+/* The sequence that item belongs to; it moves to the front. A forger of ports can make
+ * the ones in use forgotten, but not our memory grow. */
+static struct xm_domain *
+domain_of(struct xm_engine *e, const struct xm_item *item)
+{
+    struct xm_server *s = item->server;
+    char code = code_of(&item->packet), provider = provider_of(&item->packet);
+    uint16_t port = code ? 0 : item->source.port;
+    struct xm_domain **at = &s->domains, *d;
+
+    for (; (d = *at) != NULL; at = &d->next) {
+        if (d->code == code && d->provider == provider && d->port == port) {
+            *at = d->next;
+            d->next = s->domains;
+            s->domains = d;
+            return d;
+        }
+        if (!d->next && s->domain_count >= XM_DOMAINS_MAX) {
+            drop_domain(e, at);
+            break;
+        }
+    }
+    d = calloc(1, sizeof(*d) + e->seen_room * sizeof(struct xm_seen));
+    if (!d)
+        return NULL;
+    d->code = code;
+    d->provider = provider;
+    d->port = port;
+    d->server = s;
+    xm_list_init(&d->waiting);
+    d->next = s->domains;
+    s->domains = d;
+    s->domain_count++;
+    return d;
+}
+
+static int
+distance(const struct xm_domain *d, uint8_t pseq)
+{
+    return (int8_t)(uint8_t)(pseq - d->expected);
+}
+
+void
+xm_ready(struct xm_engine *e, struct xm_item *item)
+{
+    if (item->is_seen) { /* its event was told when it came */
+        xm_item_free(e, item);
+        return;
+    }
+    item->next = NULL;
+    *e->ready_end = item;
+    e->ready_end = &item->next;
+}
+
+/* What stands next in the sequence goes on. */
+static void
+release_run(struct xm_engine *e, struct xm_domain *d)
+{
+    int dist;
+
+    /* behind the one that stands next may be another with the same number */
+    while (d->held && (dist = distance(d, d->held->packet.header.pseq)) <= 0) {
+        struct xm_item *item = d->held;
+        d->held = item->next;
+        d->held_packets--;
+        d->expected = (uint8_t)(d->expected + (dist == 0));
+        d->server->counts.reordered += !item->is_seen;
+        xm_ready(e, item);
+    }
+    if (!d->held)
+        xm_list_remove(&d->waiting);
+}
+
+/* Give up on what is missing before the first that is held. */
+static void
+skip_gap(struct xm_engine *e, struct xm_domain *d)
+{
+    uint8_t pseq = d->held->packet.header.pseq;
+    int dist = distance(d, pseq);
+
+    if (dist > 0) {
+        d->server->counts.lost += (uint64_t)dist;
+        d->expected = pseq;
+    }
+    release_run(e, d);
+}
+
+static void
+drop_domain(struct xm_engine *e, struct xm_domain **at)
+{
+    struct xm_domain *d = *at;
+
+    while (d->held)
+        skip_gap(e, d);
+    *at = d->next;
+    xm_list_remove(&d->waiting);
+    d->server->domain_count--;
+    free(d);
+}
+
+static void
+remember(const struct xm_engine *e, struct xm_domain *d, const struct xm_item *item)
+{
+    d->seen[item->packet.header.pseq & (e->seen_room - 1)] = (struct xm_seen){
+        .hash = item->hash, .pseq = item->packet.header.pseq, .is_set = true};
+}
+
+static bool
+was_seen(const struct xm_engine *e, const struct xm_domain *d,
+         const struct xm_item *item)
+{
+    const struct xm_seen *seen =
+        &d->seen[item->packet.header.pseq & (e->seen_room - 1)];
+    return seen->is_set && seen->pseq == item->packet.header.pseq &&
+           seen->hash == item->hash;
+}
+
+/* Its turn has passed. Several in a row are no stragglers: the sequence went on by more
+ * than half its range while nothing came. */
+static void
+take_late(struct xm_domain *d, uint8_t pseq, int dist)
+{
+    struct xm_counts *counts = &d->server->counts;
+
+    counts->late++;
+    if (counts->lost > 0)
+        counts->lost--;
+    if (d->late_run && pseq == (uint8_t)(d->last_late + 1)) {
+        d->late_run++;
+    } else {
+        d->late_run = 1;
+        d->late_distance = dist;
+    }
+    d->last_late = pseq;
+    if (d->late_run < 8)
+        return;
+    counts->late -= d->late_run;
+    counts->lost += (uint64_t)(256 + d->late_distance) + d->late_run;
+    d->expected = (uint8_t)(pseq + 1);
+    d->late_run = 0;
+}
+
+/* Keep it until what is before it has come. Of a map, which was applied and told at once,
+ * only its place. */
+static void
+hold(struct xm_engine *e, struct xm_domain *d, struct xm_item *item, int dist)
+{
+    struct xm_item **at = &d->held;
+
+    if (item->packet.kind == XRDMON_MAP) {
+        struct xm_item *place = calloc(1, sizeof(*place));
+        if (place) {
+            place->packet.header = item->packet.header;
+            place->is_seen = true;
+            place->server = item->server;
+            place->server->refs++;
+        }
+        xm_ready(e, item);
+        if (!place)
+            return;
+        item = place;
+    }
+    while (*at && distance(d, (*at)->packet.header.pseq) <= dist)
+        at = &(*at)->next;
+    item->next = *at;
+    item->held_since_ns = e->now_ns;
+    *at = item;
+    if (d->held_packets++ == 0)
+        xm_list_append(&e->waiting, &d->waiting);
+}
+
+/* The staging daemons send the '=' they built first for ever, with the number it had: it
+ * has no place in their sequence. */
+static bool
+is_stale_ident(struct xm_domain *d, uint8_t pseq, int dist)
+{
+    bool is_stale = dist != 0 && d->has_ident && d->last_ident == pseq;
+
+    d->has_ident = true;
+    d->last_ident = pseq;
+    return is_stale;
+}
+
+void
+xm_order_take(struct xm_engine *e, struct xm_item *item)
+{
+    struct xm_domain *d = domain_of(e, item);
+    uint8_t pseq = item->packet.header.pseq;
+
+    if (!d) { /* no memory: then no order */
+        xm_ready(e, item);
+        return;
+    }
+    if (!d->is_started) {
+        d->is_started = true;
+        d->expected = pseq;
+    }
+    int dist = distance(d, pseq);
+    if (item->packet.header.code == '=' && is_stale_ident(d, pseq, dist)) {
+        xm_ready(e, item);
+        return;
+    }
+    if (dist != 0 && !e->set.no_deduplicate && was_seen(e, d, item)) {
+        item->server->counts.duplicates++;
+        xm_item_free(e, item);
+        return;
+    }
+    remember(e, d, item);
+    if (dist < 0) {
+        take_late(d, pseq, dist);
+        xm_ready(e, item);
+        return;
+    }
+    d->late_run = 0;
+    if (dist > 0 && e->set.reorder_packets && e->queued_bytes < XM_QUEUE_BYTES / 2) {
+        hold(e, d, item, dist);
+        while (d->held_packets > e->set.reorder_packets)
+            skip_gap(e, d);
+        return;
+    }
+    if (dist > 0) {
+        while (d->held && distance(d, d->held->packet.header.pseq) < dist)
+            skip_gap(e, d);
+        item->server->counts.lost += (uint64_t)(uint8_t)(pseq - d->expected);
+    }
+    d->expected = (uint8_t)(pseq + 1);
+    xm_ready(e, item);
+    release_run(e, d);
+}
+
+void
+xm_order_tick(struct xm_engine *e)
+{
+    struct xm_link *link = e->waiting.next;
+
+    while (link != &e->waiting) {
+        struct xm_domain *d = XM_MEMBER(link, struct xm_domain, waiting);
+        link = link->next;
+        while (d->held &&
+               xm_after(d->held->held_since_ns, e->set.reorder_ns) <= e->now_ns)
+            skip_gap(e, d);
+    }
+}
+
+void
+xm_order_flush(struct xm_engine *e)
+{
+    while (!xm_list_is_empty(&e->waiting))
+        skip_gap(e, XM_MEMBER(e->waiting.next, struct xm_domain, waiting));
+}
+
+/* The server goes; what it sent is still told. */
+void
+xm_order_drop(struct xm_server *s)
+{
+    while (s->domains)
+        drop_domain(s->engine, &s->domains);
+}

@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: MIT */
+/* Incarnations of servers: found by address, start time and id; a new start time of the
+ * same server ends the old incarnation. */
+#include "engine.h"
+
+#include <stdlib.h>
+
+static uint32_t
+mix(uint64_t h)
+{
+    h *= UINT64_C(0x9e3779b97f4a7c15);
+    return (uint32_t)(h >> 32) & (XM_SERVER_CHAINS - 1);
+}
+
+static uint64_t
+address_hash(const struct xrdmon_source *source)
+{
+    uint64_t high, low;
+
+    memcpy(&high, source->address, 8);
+    memcpy(&low, source->address + 8, 8);
+    return (high ^ low >> 7) + low;
+}
+
+static struct xm_server **
+chain_of(struct xm_engine *e, const struct xrdmon_source *source, uint32_t stod)
+{
+    return &e->chains[mix(address_hash(source) + stod)];
+}
+
+static struct xm_server **
+sid_chain_of(struct xm_engine *e, const struct xrdmon_source *source, uint64_t sid)
+{
+    return &e->sid_chains[mix(address_hash(source) ^ sid * 31)];
+}
+
+static bool
+has_address(const struct xm_server *s, const struct xrdmon_source *source)
+{
+    return memcmp(s->known.source.address, source->address, 16) == 0;
+}
+
+static bool
+is_it(const struct xm_server *s, const struct xrdmon_source *source, uint32_t stod,
+      const uint64_t *sid)
+{
+    return s->known.stod_unix_s == stod && (!sid || s->known.sid == *sid) &&
+           has_address(s, source);
+}
+
+/* Without a sid, the newest that has the address and the start time. */
+struct xm_server *
+xm_server_find(struct xm_engine *e, const struct xrdmon_source *source, uint32_t stod,
+               const uint64_t *sid)
+{
+    struct xm_server *s = e->last_server;
+
+    if (!s || !sid || !is_it(s, source, stod, sid)) {
+        s = *chain_of(e, source, stod);
+        while (s && !is_it(s, source, stod, sid))
+            s = s->next;
+    }
+    if (s)
+        e->last_server = s;
+    return s;
+}
+
+/* Its next incarnation has begun; what is still on its way resolves for a while. */
+static void
+end_older(struct xm_engine *e, const struct xm_server *newer)
+{
+    struct xm_server *s = *sid_chain_of(e, &newer->known.source, newer->known.sid);
+
+    for (; s; s = s->next_sid) {
+        if (s == newer || s->is_ended || s->known.sid != newer->known.sid ||
+            !has_address(s, &newer->known.source))
+            continue;
+        e->restarts++;
+        s->is_ended = true;
+        s->time_ns = xm_after(e->now_ns, e->set.release_ns);
+        xm_list_remove(&s->link);
+        xm_list_append(&e->ended_servers, &s->link);
+    }
+}
+
+static void
+make_room(struct xm_engine *e)
+{
+    while (e->live_servers >= e->set.max_servers) {
+        struct xm_link *oldest = !xm_list_is_empty(&e->ended_servers)
+                                     ? e->ended_servers.next
+                                     : e->servers.next;
+        e->evicted_servers++;
+        xm_server_drop(XM_MEMBER(oldest, struct xm_server, link), XRDMON_END_EVICTED);
+    }
+}
+
+struct xm_server *
+xm_server_make(struct xm_engine *e, const struct xrdmon_source *source, uint32_t stod,
+               uint64_t sid)
+{
+    make_room(e);
+
+    struct xm_server *s = calloc(1, sizeof(*s));
+    if (!s)
+        return NULL;
+    s->known.source = *source;
+    s->known.stod_unix_s = stod;
+    s->known.sid = sid;
+    s->engine = e;
+    s->time_ns = e->now_ns;
+    struct xm_server **chain = chain_of(e, source, stod);
+    s->next = *chain;
+    *chain = s;
+    chain = sid_chain_of(e, source, sid);
+    s->next_sid = *chain;
+    *chain = s;
+    xm_list_append(&e->servers, &s->link);
+    e->live_servers++;
+    end_older(e, s);
+    e->last_server = s;
+    return s;
+}
+
+/* Last in the line of those that may have to go. */
+void
+xm_server_seen(struct xm_server *s)
+{
+    struct xm_engine *e = s->engine;
+
+    if (s->is_ended || s->is_gone)
+        return;
+    s->time_ns = e->now_ns;
+    if (e->servers.prev != &s->link) {
+        xm_list_remove(&s->link);
+        xm_list_append(&e->servers, &s->link);
+    }
+}
+
+/* Copy text to where *at is, and move on. */
+static struct xrdmon_text
+keep(char **at, struct xrdmon_text text)
+{
+    if (!text.at)
+        return text;
+    if (text.len)
+        memcpy(*at, text.at, text.len);
+    struct xrdmon_text kept = xm_text(*at, text.len);
+    *at += text.len;
+    return kept;
+}
+
+/* Its '=' has come: again and again, and usually the same. */
+void
+xm_server_introduce(struct xm_server *s, const struct xrdmon_map *map)
+{
+    struct xrdmon_server_info info;
+    struct xrdmon_server *known = &s->known;
+
+    xrdmon_server_info(map, &info);
+    size_t len = map->userid.raw.len + info.site.len + info.inst.len + info.pgm.len +
+                 info.ver.len;
+    char *text = malloc(len + 1), *at = text;
+    if (!text)
+        return;
+    xrdmon_userid_parse(keep(&at, map->userid.raw), &known->userid);
+    known->site = keep(&at, info.site);
+    known->inst = keep(&at, info.inst);
+    known->pgm = keep(&at, info.pgm);
+    known->ver = keep(&at, info.ver);
+    known->port = info.port;
+    known->is_known = true;
+    free(s->info);
+    s->info = text;
+}
+
+static void
+unchain(struct xm_server *s)
+{
+    struct xm_engine *e = s->engine;
+    struct xm_server **at = chain_of(e, &s->known.source, s->known.stod_unix_s);
+
+    while (*at != s)
+        at = &(*at)->next;
+    *at = s->next;
+    at = sid_chain_of(e, &s->known.source, s->known.sid);
+    while (*at != s)
+        at = &(*at)->next_sid;
+    *at = s->next_sid;
+    xm_list_remove(&s->link);
+    if (e->last_server == s)
+        e->last_server = NULL;
+}
+
+static void
+free_server(struct xm_server *s)
+{
+    while (s->domains) {
+        struct xm_domain *d = s->domains;
+        s->domains = d->next;
+        xm_list_remove(&d->waiting);
+        free(d);
+    }
+    free(s->userids);
+    free(s->info);
+    free(s);
+}
+
+void
+xm_server_drop(struct xm_server *s, enum xrdmon_access_end end)
+{
+    struct xm_engine *e = s->engine;
+
+    unchain(s);
+    xm_order_drop(s);
+    struct xm_table files =
+        s->files; /* walked in peace, since each goes from its own */
+    s->files = (struct xm_table){.slots = NULL};
+    for (size_t i = 0; i < files.room; i++)
+        if (files.slots[i].value)
+            xm_file_drop(files.slots[i].value, end);
+    xm_table_clear(&files);
+    for (size_t i = 0; i < s->userid_room; i++)
+        while (s->userids[i])
+            xm_user_drop(s->userids[i]);
+    xm_table_clear(&s->users);
+    e->live_servers--;
+    s->is_gone = true;
+    xm_counts_add(&e->counts, &s->counts);
+    memset(&s->counts, 0, sizeof(s->counts));
+    if (s->refs == 0)
+        free_server(s);
+}
+
+void
+xm_server_unref(struct xm_server *s)
+{
+    if (--s->refs == 0 && s->is_gone) {
+        xm_counts_add(&s->engine->counts, &s->counts);
+        free_server(s);
+    }
+}
