@@ -234,8 +234,12 @@ void pl_result_begin(struct pl_result_wr *r, void *bytes, size_t room,
                      uint32_t n);
 /* The buffer has moved or grown; its contents came along. */
 void pl_result_moved(struct pl_result_wr *r, void *bytes, size_t room);
+/* Reserve more bytes for the sets, a multiple of 4, which the blocks' room can spare. */
+void pl_result_widen(struct pl_result_wr *r, size_t more);
 /* The next set. status, 0 or negative, is what it says as long as it gets no value. */
 void pl_result_set(struct pl_result_wr *r, uint32_t pmid, int32_t status);
+/* Another status for the open set, as long as it has no value. */
+void pl_result_status(struct pl_result_wr *r, int32_t status);
 void pl_result_insitu(struct pl_result_wr *r, int32_t inst, uint32_t value);
 /* A value in a block; returns where its len bytes go, or NULL without room. */
 uint8_t *pl_result_block(struct pl_result_wr *r, int32_t inst, enum pl_valfmt valfmt,

@@ -129,6 +129,7 @@ are_blocks_good(struct pl_result r, const uint8_t *first_block)
     /* Blocks may be shared, and a shared array of many records be walked as often as it
      * is named. Honest ones lie side by side: what they hold in all fits the PDU. */
     uint64_t total = 0, most = rd_left(&r.pdu);
+    const uint8_t *last_end = first_block;
 
     while (pl_result_next(&r, &set)) {
         while (set.numval > 0) {
@@ -140,9 +141,12 @@ are_blocks_good(struct pl_result r, const uint8_t *first_block)
             total += value.len;
             if (total > most || !is_block_good(&value, first_block))
                 return false;
+            const uint8_t *end = (const uint8_t *)value.bytes + pl_pad4(value.len);
+            if (end > last_end)
+                last_end = end;
         }
     }
-    return true;
+    return last_end == r.pdu.end; /* nothing stands behind the last */
 }
 
 /*   RESULT          12  i32 sec · i32 usec · i32 n · sets
@@ -255,6 +259,13 @@ pl_result_set(struct pl_result_wr *r, uint32_t pmid, int32_t status)
     wr_u32(&r->sets, (uint32_t)(status > 0 ? 0 : status));
 }
 
+void
+pl_result_status(struct pl_result_wr *r, int32_t status)
+{
+    if (r->set && !r->sets.bad && r->numval == 0)
+        wr_be32(r->set + 4, (uint32_t)(status > 0 ? 0 : status));
+}
+
 static void
 add_value(struct pl_result_wr *r, int32_t inst, enum pl_valfmt valfmt, uint32_t word)
 {
@@ -292,16 +303,18 @@ pl_result_block(struct pl_result_wr *r, int32_t inst, enum pl_valfmt valfmt,
     return p + BLOCK_HEAD_BYTES;
 }
 
-/* The sets took less than was reserved: the blocks close the gap, and every word that
- * points to one is lowered. */
+/* The blocks move by some bytes, and with them every word that points to one. */
 static void
-close_gap(struct pl_result_wr *r, size_t gap)
+move_blocks(struct pl_result_wr *r, uint8_t *to)
 {
     struct rd c = rd_over(r->sets.start, wr_len(&r->sets));
-    uint32_t n = rd_be32(r->sets.start + 20);
+    uint32_t n = r->sets.start ? rd_be32(r->sets.start + 20) : 0;
+    uint32_t shift = (uint32_t)((to - r->blocks.start) / 4); /* modulo 2^32 */
 
+    if (r->set && r->numval > 0)
+        wr_be32(r->set + 4, (uint32_t)r->numval);
     (void)rd_bytes(&c, RESULT_FIXED_BYTES);
-    for (; n > 0 && !c.bad; n--) {
+    for (; n > 0 && rd_left(&c) > 0; n--) {
         (void)rd_u32(&c);
         int32_t numval = rd_i32(&c);
         int32_t valfmt = numval > 0 ? rd_i32(&c) : PL_INSITU;
@@ -310,10 +323,22 @@ close_gap(struct pl_result_wr *r, size_t gap)
             size_t at = (size_t)(c.at - r->sets.start);
             uint32_t word = rd_u32(&c);
             if (valfmt != PL_INSITU && !c.bad)
-                wr_be32(r->sets.start + at, word - (uint32_t)(gap / 4));
+                wr_be32(r->sets.start + at, word + shift);
         }
     }
-    memmove(r->sets.at, r->blocks.start, wr_len(&r->blocks));
+    memmove(to, r->blocks.start, wr_len(&r->blocks));
+}
+
+void
+pl_result_widen(struct pl_result_wr *r, size_t more)
+{
+    uint8_t *to = r->blocks.start + more;
+
+    if (r->any_block)
+        move_blocks(r, to);
+    r->sets.end += more;
+    r->blocks.start = to;
+    r->blocks.at += more;
 }
 
 size_t
@@ -325,7 +350,7 @@ pl_result_end(struct pl_result_wr *r)
     if (r->sets.bad || r->blocks.bad || len > INT32_MAX)
         return 0;
     if (gap > 0 && r->any_block)
-        close_gap(r, gap);
+        move_blocks(r, r->sets.at);
     wr_be32(r->sets.start, (uint32_t)len);
     return len;
 }

@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: MIT */
+/* The instances of one domain. All single operations take constant time; a removed
+ * instance leaves its place behind until half of the places are such. */
+#include "domain.h"
+
+#include "engine.h"
+
+#include <stdlib.h>
+
+static size_t
+hash_number(int32_t inst)
+{
+    uint32_t h = (uint32_t)inst * UINT32_C(0x9e3779b1);
+    return h ^ h >> 15;
+}
+
+static size_t
+hash_name(const char *name, size_t len)
+{
+    uint64_t h = UINT64_C(0xcbf29ce484222325);
+
+    for (size_t i = 0; i < len; i++)
+        h = (h ^ (uint8_t)name[i]) * UINT64_C(0x100000001b3);
+    return (size_t)(h ^ h >> 32);
+}
+
+void
+pl_domain_free(struct pl_domain *d)
+{
+    for (size_t i = 0; i < d->n; i++)
+        if (d->insts[i].is_owned)
+            free((void *)(uintptr_t)d->insts[i].name);
+    free(d->insts);
+    free(d->by_number);
+    free(d->by_name);
+    free(d->selected);
+}
+
+static void
+put(uint32_t *buckets, size_t n_buckets, size_t hash, size_t index)
+{
+    size_t at = hash & (n_buckets - 1);
+
+    while (buckets[at])
+        at = (at + 1) & (n_buckets - 1);
+    buckets[at] = (uint32_t)index + 1;
+}
+
+static void
+put_both(struct pl_domain *d, size_t index)
+{
+    const struct pl_inst *i = &d->insts[index];
+
+    put(d->by_number, d->n_buckets, hash_number(i->inst), index);
+    put(d->by_name, d->n_buckets, hash_name(i->name, i->name_len), index);
+}
+
+/* Drop the places of those gone, and make tables for twice as many as are left. */
+static int
+rebuild(struct pl_domain *d)
+{
+    size_t n_buckets = 64;
+
+    while (n_buckets < 4 * (d->n - d->n_gone + 1))
+        n_buckets *= 2;
+    if (n_buckets > UINT32_MAX)
+        return -E2BIG;
+    uint32_t *by_number = calloc(n_buckets, sizeof(*by_number));
+    uint32_t *by_name = calloc(n_buckets, sizeof(*by_name));
+    if (!by_number || !by_name) {
+        free(by_number);
+        free(by_name);
+        return -ENOMEM;
+    }
+    free(d->by_number);
+    free(d->by_name);
+    d->by_number = by_number;
+    d->by_name = by_name;
+    d->n_buckets = n_buckets;
+
+    size_t kept = 0;
+    for (size_t i = 0; i < d->n; i++)
+        if (!d->insts[i].is_gone)
+            d->insts[kept++] = d->insts[i];
+    d->n = kept;
+    d->n_gone = 0;
+    d->is_selected = false;
+    for (size_t i = 0; i < kept; i++)
+        put_both(d, i);
+    return 0;
+}
+
+const struct pl_inst *
+pl_domain_find(const struct pl_domain *d, int32_t inst)
+{
+    size_t mask = d->n_buckets - 1;
+
+    for (size_t at = hash_number(inst); d->n_buckets && d->by_number[at & mask]; at++) {
+        const struct pl_inst *i = &d->insts[d->by_number[at & mask] - 1];
+        if (i->inst == inst && !i->is_gone)
+            return i;
+    }
+    return NULL;
+}
+
+static const struct pl_inst *
+find_exactly(const struct pl_domain *d, const char *name, size_t len)
+{
+    size_t mask = d->n_buckets - 1;
+
+    for (size_t at = hash_name(name, len); d->n_buckets && d->by_name[at & mask];
+         at++) {
+        const struct pl_inst *i = &d->insts[d->by_name[at & mask] - 1];
+        if (i->name_len == len && !i->is_gone && memcmp(i->name, name, len) == 0)
+            return i;
+    }
+    return NULL;
+}
+
+const struct pl_inst *
+pl_domain_find_name(const struct pl_domain *d, const char *name, size_t len)
+{
+    const struct pl_inst *found = find_exactly(d, name, len);
+
+    if (found || len == 0 || memchr(name, ' ', len))
+        return found;
+    for (size_t k = 0; k < d->n; k++) {
+        const struct pl_inst *i = &d->insts[k];
+        if (!i->is_gone && i->name_len > len && i->name[len] == ' ' &&
+            memcmp(i->name, name, len) == 0)
+            return i;
+    }
+    return NULL;
+}
+
+/* A number that is free: the next, and where those have run out the lowest. */
+static int32_t
+pick_number(const struct pl_domain *d)
+{
+    if (d->n == 0 || d->highest < INT32_MAX)
+        return d->n == 0 ? 0 : d->highest + 1;
+    int32_t inst = 0;
+    while (pl_domain_find(d, inst))
+        inst++;
+    return inst;
+}
+
+int
+pl_domain_add(struct pl_domain *d, int32_t inst, const char *name, bool is_owned)
+{
+    if (inst == PMDALOOP_NO_INST)
+        inst = pick_number(d);
+    if (inst < 0 || !name || !*name)
+        return -EINVAL;
+    size_t len = strlen(name);
+    if (pl_domain_find(d, inst) || find_exactly(d, name, len))
+        return -EEXIST;
+    if (pl_grow(&d->insts, &d->room, d->n, 1, sizeof(*d->insts), UINT32_MAX / 8) < 0)
+        return -ENOMEM;
+    if (2 * (d->n + 1) > d->n_buckets && rebuild(d) < 0)
+        return -ENOMEM;
+    char *copy = is_owned ? malloc(len + 1) : NULL;
+    if (is_owned && !copy)
+        return -ENOMEM;
+    if (copy)
+        memcpy(copy, name, len + 1);
+    d->insts[d->n] = (struct pl_inst){.inst = inst,
+                                      .is_owned = is_owned,
+                                      .name = copy ? copy : name,
+                                      .name_len = len};
+    put_both(d, d->n++);
+    if (d->n == 1 || inst > d->highest)
+        d->highest = inst;
+    d->is_selected = false;
+    return inst;
+}
+
+int
+pl_domain_remove(struct pl_domain *d, int32_t inst)
+{
+    const struct pl_inst *found = pl_domain_find(d, inst);
+
+    if (!found)
+        return -ENOENT;
+    struct pl_inst *i = &d->insts[found - d->insts];
+    if (i->is_owned)
+        free((void *)(uintptr_t)i->name);
+    i->is_gone = true;
+    i->is_owned = false;
+    i->name = ""; /* matches no name, and its bucket stays taken */
+    i->name_len = 0;
+    d->n_gone++;
+    d->is_selected = false;
+    if (d->n_gone > 64 && d->n_gone > d->n / 2)
+        (void)rebuild(d); /* without memory it stays as it is, which works too */
+    return 0;
+}
+
+static int
+ascending(const void *a, const void *b)
+{
+    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Those that are listed: their number counts, not the domain's. */
+static void
+select_listed(struct pl_domain *d, const int32_t *listed, size_t n)
+{
+    for (size_t k = 0; k < n; k++) {
+        if (k > 0 && listed[k] == listed[k - 1])
+            continue;
+        const struct pl_inst *i = pl_domain_find(d, listed[k]);
+        if (i)
+            d->selected[d->n_selected++] = (uint32_t)(i - d->insts);
+    }
+    if (d->n_selected > 1)
+        qsort(d->selected, d->n_selected, sizeof(*d->selected), ascending);
+}
+
+int
+pl_domain_select(struct pl_domain *d, const struct pl_wanted *wanted)
+{
+    const struct pl_wanted_indom *e = pl_wanted_find(wanted, d->indom);
+
+    if (d->is_selected && d->generation == wanted->generation)
+        return 0;
+    if (pl_grow(&d->selected, &d->selected_room, 0, d->n, sizeof(*d->selected),
+                UINT32_MAX) < 0)
+        return -ENOMEM;
+    d->n_selected = 0;
+    if (e && e->only_these && e->n <= d->n) {
+        select_listed(d, pl_wanted_insts(wanted, e), e->n);
+    } else if (e || !wanted->none_else) {
+        for (size_t i = 0; i < d->n; i++)
+            if (!d->insts[i].is_gone &&
+                (!e || pl_wanted_has(wanted, d->indom, d->insts[i].inst)))
+                d->selected[d->n_selected++] = (uint32_t)i;
+    }
+    d->is_selected = true;
+    d->generation = wanted->generation;
+    return 0;
+}

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef PL_DOMAIN_H
+#define PL_DOMAIN_H
+
+/* The instances of one domain: in the order they were added, found by number and by name
+ * at once, and which of them a profile selects. */
+#include "wanted.h"
+
+struct pl_inst {
+    int32_t inst;
+    bool is_gone;  /* its place in the tables is kept until they are made anew */
+    bool is_owned; /* the name is a copy */
+    const char *name;
+    size_t name_len;
+};
+
+struct pl_domain {
+    const struct pmdaloop_indom *decl;
+    uint32_t indom;
+    struct pl_inst *insts;
+    size_t n, n_gone, room;
+    int32_t highest;
+    uint32_t *by_number, *by_name; /* index + 1 into insts, 0 for free */
+    size_t n_buckets;              /* of either, a power of two */
+
+    uint32_t *selected; /* indexes into insts, ascending */
+    size_t n_selected, selected_room;
+    bool is_selected;    /* is that for this profile? */
+    uint32_t generation; /* the profile's */
+};
+
+void pl_domain_free(struct pl_domain *d);
+/* Add one; the name is copied when is_owned. Its number, -EEXIST, -EINVAL, -ENOMEM. */
+int pl_domain_add(struct pl_domain *d, int32_t inst, const char *name, bool is_owned);
+int pl_domain_remove(struct pl_domain *d, int32_t inst);
+const struct pl_inst *pl_domain_find(const struct pl_domain *d, int32_t inst);
+/* Exactly; or, for a name without a space, an instance whose first word it is. */
+const struct pl_inst *pl_domain_find_name(const struct pl_domain *d, const char *name,
+                                          size_t len);
+/* Fill selected with what the profile lets through. 0 or -ENOMEM. */
+int pl_domain_select(struct pl_domain *d, const struct pl_wanted *wanted);
+
+#endif

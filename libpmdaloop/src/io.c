@@ -1,0 +1,332 @@
+/* SPDX-License-Identifier: MIT */
+/* The shell: descriptors, poll and the clock. */
+#include "handle.h"
+
+#include <arpa/inet.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <time.h>
+#include <unistd.h>
+
+static uint64_t
+now_ms(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+void
+pl_io_close(struct pmdaloop *pl)
+{
+    if (pl->out_fd >= 0 && pl->out_fd != pl->in_fd)
+        close(pl->out_fd);
+    if (pl->in_fd >= 0)
+        close(pl->in_fd);
+    if (pl->listen_fd >= 0)
+        close(pl->listen_fd);
+    pl->in_fd = pl->out_fd = pl->listen_fd = -1;
+}
+
+static int
+make_nonblocking(int fd)
+{
+    int flags = fcntl(fd, F_GETFL);
+    return flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ? -errno : 0;
+}
+
+/* A pipe whose reader has gone is an error to tell, not the end of the process. */
+static void
+ignore_sigpipe(void)
+{
+    struct sigaction act;
+
+    if (sigaction(SIGPIPE, NULL, &act) == 0 && !(act.sa_flags & SA_SIGINFO) &&
+        act.sa_handler == SIG_DFL) {
+        act.sa_handler = SIG_IGN;
+        (void)sigaction(SIGPIPE, &act, NULL);
+    }
+}
+
+static bool
+is_connected(const struct pmdaloop *pl)
+{
+    return pl->in_fd >= 0 || pl->listen_fd >= 0;
+}
+
+int
+pmdaloop_connect_fd(struct pmdaloop *pl, int in_fd, int out_fd)
+{
+    int err;
+
+    if (is_connected(pl))
+        return -EISCONN;
+    if ((err = make_nonblocking(in_fd)) < 0 || (err = make_nonblocking(out_fd)) < 0)
+        return pl_fail(pl, err, "cannot use descriptors %d and %d: %s", in_fd, out_fd,
+                       strerror(-err));
+    ignore_sigpipe();
+    pl_engine_tick(&pl->engine, now_ms());
+    if ((err = pmdaloop_start(pl)) < 0)
+        return err;
+    pl->in_fd = in_fd;
+    pl->out_fd = out_fd;
+    return 0;
+}
+
+/* ---- where pmcd is to be found ---- */
+
+static int
+listen_on(struct pmdaloop *pl, const struct sockaddr *address, socklen_t len,
+          const char *where)
+{
+    int one = 1;
+    int fd = socket(address->sa_family, SOCK_STREAM, 0);
+
+    if (fd >= 0 && address->sa_family != AF_UNIX)
+        (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
+    if (fd < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || bind(fd, address, len) < 0 ||
+        listen(fd, 1) < 0 || make_nonblocking(fd) < 0) {
+        int err = -errno;
+        if (fd >= 0)
+            close(fd);
+        return pl_fail(pl, err, "cannot listen on %s: %s", where, strerror(-err));
+    }
+    pl->listen_fd = fd;
+    return 0;
+}
+
+static int
+listen_unix(struct pmdaloop *pl, const char *path, const char *where)
+{
+    struct sockaddr_un un = {.sun_family = AF_UNIX};
+    struct stat st;
+
+    if (strlen(path) >= sizeof(un.sun_path) || !*path)
+        return pl_fail(pl, -EINVAL, "cannot listen on %s: not a path of 1 to %zu bytes",
+                       where, sizeof(un.sun_path) - 1);
+    memcpy(un.sun_path, path, strlen(path) + 1);
+    /* What an earlier run has left behind; nothing but a socket is removed. */
+    if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
+        (void)unlink(path);
+    int err = listen_on(pl, (const struct sockaddr *)&un, sizeof(un), where);
+    if (err == 0)
+        (void)chmod(path, 0660);
+    return err;
+}
+
+static int
+listen_inet(struct pmdaloop *pl, const char *port_text, bool v6, const char *where)
+{
+    char *end;
+    long port = strtol(port_text, &end, 10);
+    struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
+    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6,
+                               .sin6_port = htons((uint16_t)port)};
+
+    if (*end || end == port_text || port < 1 || port > 65535)
+        return pl_fail(pl, -EINVAL, "cannot listen on %s: not a port", where);
+    in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    in6.sin6_addr = in6addr_loopback;
+    return v6 ? listen_on(pl, (const struct sockaddr *)&in6, sizeof(in6), where)
+              : listen_on(pl, (const struct sockaddr *)&in, sizeof(in), where);
+}
+
+int
+pmdaloop_connect(struct pmdaloop *pl, const char *where)
+{
+    if (is_connected(pl))
+        return -EISCONN;
+    if (where && strncmp(where, "unix:", 5) == 0)
+        return listen_unix(pl, where + 5, where);
+    if (where && strncmp(where, "inet:", 5) == 0)
+        return listen_inet(pl, where + 5, false, where);
+    if (where && strncmp(where, "ipv6:", 5) == 0)
+        return listen_inet(pl, where + 5, true, where);
+    if (where && strcmp(where, "pipe") != 0)
+        return pl_fail(pl, -EINVAL,
+                       "cannot connect to '%.100s': not pipe, unix:PATH, inet:PORT or "
+                       "ipv6:PORT",
+                       where);
+    if (isatty(STDIN_FILENO))
+        return pl_fail(pl, -PMDALOOP_ETERMINAL,
+                       "%s is an agent of pmcd, which starts it as its pmcd.conf says; "
+                       "by hand, try it under dbpmda or `pmdaloop probe`",
+                       pl->name);
+    return pmdaloop_connect_fd(pl, STDIN_FILENO, STDOUT_FILENO);
+}
+
+/* ---- the loop ---- */
+
+int
+pmdaloop_get_fd(const struct pmdaloop *pl)
+{
+    return pl->in_fd >= 0 ? pl->in_fd : pl->listen_fd >= 0 ? pl->listen_fd : -ENOTCONN;
+}
+
+int
+pmdaloop_get_out_fd(const struct pmdaloop *pl)
+{
+    return pl->out_fd >= 0 ? pl->out_fd : pmdaloop_get_fd(pl);
+}
+
+int
+pmdaloop_get_events(const struct pmdaloop *pl)
+{
+    const struct pl_slot *first = pl->engine.first;
+    int events = 0;
+
+    if (pl->in_fd < 0)
+        return pl->listen_fd >= 0 ? POLLIN : 0;
+    if (pl_engine_wants_input(&pl->engine))
+        events |= POLLIN;
+    if (first && first->state == PL_ANSWERED)
+        events |= POLLOUT;
+    return events;
+}
+
+int
+pmdaloop_get_timeout_ms(const struct pmdaloop *pl)
+{
+    /* What has been read already is not waited for. */
+    if (pl->is_retry || pl_engine_has_more(&pl->engine))
+        return 0;
+    return pl_engine_timeout(&pl->engine);
+}
+
+static int
+accept_one(struct pmdaloop *pl)
+{
+    int fd = accept(pl->listen_fd, NULL, NULL);
+
+    if (fd < 0) {
+        if (errno == EAGAIN || errno == EINTR || errno == ECONNABORTED)
+            return 0;
+        return pl_fail(pl, -errno, "cannot accept pmcd's connection: %s",
+                       strerror(errno));
+    }
+    close(pl->listen_fd);
+    pl->listen_fd = -1;
+    (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+    int err = pmdaloop_connect_fd(pl, fd, fd);
+    if (err < 0)
+        close(fd);
+    return err;
+}
+
+static void
+lose(struct pmdaloop *pl, const char *doing, int err)
+{
+    if (err == -EPIPE || err == -ECONNRESET)
+        pl_engine_eof(&pl->engine); /* how a peer ends that has not read everything */
+    else
+        pl_engine_close(&pl->engine,
+                        pl_fail(pl, err, "cannot %s pmcd: %s", doing, strerror(-err)));
+}
+
+static void
+read_some(struct pmdaloop *pl)
+{
+    uint8_t bytes[65536];
+
+    while (pl_engine_wants_input(&pl->engine)) {
+        ssize_t n = read(pl->in_fd, bytes, sizeof(bytes));
+        if (n > 0)
+            (void)pl_engine_feed(&pl->engine, bytes, (size_t)n);
+        else if (n == 0)
+            pl_engine_eof(&pl->engine);
+        else if (errno != EAGAIN && errno != EINTR)
+            lose(pl, "read from", -errno);
+        if (n != (ssize_t)sizeof(bytes))
+            return; /* that was all there is now */
+    }
+}
+
+static void
+write_some(struct pmdaloop *pl)
+{
+    const void *bytes;
+    size_t len;
+
+    while ((len = pl_engine_out(&pl->engine, &bytes)) > 0) {
+        ssize_t n = write(pl->out_fd, bytes, len);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n < 0) {
+            if (errno != EAGAIN)
+                lose(pl, "write to", -errno);
+            return;
+        }
+        pl_engine_sent(&pl->engine, (size_t)n);
+        if ((size_t)n < len)
+            return;
+    }
+}
+
+int
+pmdaloop_process(struct pmdaloop *pl)
+{
+    int err = 0;
+
+    if (pl->is_busy)
+        return -EBUSY;
+    if (pl->in_fd < 0 && pl->listen_fd < 0)
+        return -ENOTCONN;
+    if (pl->in_fd < 0 && (err = accept_one(pl)) < 0)
+        pl_engine_close(&pl->engine, err);
+    if (pl->in_fd >= 0 && !pl->engine.closed) {
+        pl_engine_tick(&pl->engine, now_ms());
+        write_some(pl);
+        read_some(pl);
+    }
+    return pl->engine.closed;
+}
+
+int
+pmdaloop_wait(struct pmdaloop *pl, int timeout_ms)
+{
+    int due = pmdaloop_get_timeout_ms(pl);
+    int events = pmdaloop_get_events(pl);
+    struct pollfd fds[] = {
+        {.fd = pmdaloop_get_fd(pl), .events = (short)(events & POLLIN)},
+        {.fd = pmdaloop_get_out_fd(pl), .events = (short)(events & POLLOUT)},
+    };
+
+    if (fds[0].fd < 0)
+        return -ENOTCONN;
+    if (due >= 0 && (timeout_ms < 0 || due < timeout_ms))
+        timeout_ms = due;
+    if ((events & POLLIN) == 0)
+        fds[0].fd = -1; /* or a peer that has gone would wake us for ever */
+    if (poll(fds, (events & POLLOUT) ? 2 : 1, timeout_ms) < 0 && errno != EINTR)
+        return pl_fail(pl, -errno, "cannot poll: %s", strerror(errno));
+    return pmdaloop_process(pl);
+}
+
+int
+pmdaloop_run(struct pmdaloop *pl)
+{
+    const struct pmdaloop_event *event;
+
+    for (;;) {
+        while ((event = pmdaloop_next(pl)) != NULL) {
+            if (event->kind == PMDALOOP_CLOSED)
+                return event->err;
+            if (event->number)
+                (void)pmdaloop_reply_error(pl, event->number, PMDALOOP_PM_GENERIC);
+        }
+        /* An answer as a rule goes out at once; a wait for room would cost a poll. */
+        if (pl->in_fd >= 0)
+            write_some(pl);
+        int err = pmdaloop_wait(pl, -1);
+        if (err < 0 && pl->engine.closed == 0)
+            return err;
+    }
+}
