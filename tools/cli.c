@@ -19,9 +19,7 @@ cli_put_safe(FILE *f, const char *text, size_t len)
     for (size_t i = 0; i < len;) {
         unsigned char c = (unsigned char)text[i];
         size_t n = json_utf8_len(text + i, len - i);
-        /* C1 controls (U+0080 to U+009F) drive terminals too. */
-        bool control = c < 0x20 || c == 0x7f ||
-                       (n == 2 && c == 0xc2 && (unsigned char)text[i + 1] < 0xa0);
+        bool control = c < 0x20 || c == 0x7f || json_utf8_is_treacherous(text + i, n);
 
         if (n == 0 || control) {
             size_t bytes = n ? n : 1;
@@ -158,6 +156,16 @@ takes_next(const char *word, const char *shorts, const char *const *longs)
     return false;
 }
 
+/* --help behind the command's word, but not behind --: that is another's. */
+static bool
+wants_help(int argc, char **argv)
+{
+    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (strcmp(argv[i], "--help") == 0)
+            return true;
+    return false;
+}
+
 static int
 dispatch(const struct cli_command *commands, const char *shorts,
          const char *const *longs, int argc, char **argv)
@@ -176,6 +184,11 @@ dispatch(const struct cli_command *commands, const char *shorts,
     }
     for (const struct cli_command *c = commands; c->name; c++)
         if (strcmp(argv[at], c->name) == 0) {
+            if (wants_help(argc - at, argv + at)) {
+                printf("usage: %s %s%s%s\n%s\n", tool_name, c->name,
+                       c->synopsis[0] ? " " : "", c->synopsis, c->help);
+                return CLI_DONE;
+            }
             /* The command's word moves to the front, the options before it follow. */
             char *word = argv[at];
             memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof(*argv));

@@ -27,9 +27,10 @@ struct cli_command {
     int (*run)(int argc, char **argv); /* argv[0] is the word; gives the exit code */
 };
 
-/* The whole of main(): --help, --version, and the command that argv names. Options may
- * precede the command; they are handed on to it. `options_with_value` lists the short
- * options that take one, as getopt would, so that a command is found behind them.
+/* The whole of main(): --help, --version, the command that argv names, and its --help.
+ * Options may precede the command; they are handed on to it. `options_with_value` lists
+ * the short options that take one, as getopt would, so that a command is found behind
+ * them.
  * `commands` ends with a NULL name. Standard output is flushed and checked at the end. */
 int cli_main(const char *tool, const char *about, const char *options_help,
              const char *short_options_with_value,
@@ -57,8 +58,9 @@ bool cli_take_format(const char *text, enum cli_format *ret_format);
 bool cli_is_terminal(FILE *f);
 bool cli_wants_colour(FILE *f);
 
-/* Text from a stranger: control characters, invalid UTF-8 and backslashes come out as
- * \xHH, \n, \t, \\ ...; everything else as it is. */
+/* Text from a stranger: control characters, what turns the direction of text or is not
+ * seen, invalid UTF-8 and backslashes come out as \xHH, \n, \t, \\ ...; everything else
+ * as it is. */
 void cli_put_safe(FILE *f, const char *text, size_t len);
 
 #endif

@@ -43,6 +43,29 @@ json_utf8_len(const char *text, size_t len)
     return n;
 }
 
+bool
+json_utf8_is_treacherous(const char *text, size_t n)
+{
+    const unsigned char *at = (const unsigned char *)text;
+
+    if (n == 2)
+        return at[0] == 0xc2 && at[1] < 0xa0;
+    if (n == 3 && at[0] == 0xe2 && at[1] == 0x80)
+        return (at[2] >= 0x8b && at[2] <= 0x8f) || (at[2] >= 0xa8 && at[2] <= 0xae);
+    if (n == 3 && at[0] == 0xe2 && at[1] == 0x81)
+        return at[2] >= 0xa0 && at[2] <= 0xaf;
+    return n == 3 && at[0] == 0xef && at[1] == 0xbb && at[2] == 0xbf;
+}
+
+/* The number of a character of two or three bytes. */
+static unsigned
+number_of(const char *text, size_t n)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    return n == 2 ? (at[0] & 0x1fU) << 6 | (at[1] & 0x3fU)
+                  : (at[0] & 0x0fU) << 12 | (at[1] & 0x3fU) << 6 | (at[2] & 0x3fU);
+}
+
 void
 json_put_string(FILE *f, const char *text, size_t len)
 {
@@ -62,6 +85,8 @@ json_put_string(FILE *f, const char *text, size_t len)
             fputs("\\r", f);
         else if (c < 0x20 || c == 0x7f)
             fprintf(f, "\\u%04x", c);
+        else if (json_utf8_is_treacherous(text + i, n))
+            fprintf(f, "\\u%04x", number_of(text + i, n));
         else
             fwrite(text + i, 1, n, f);
         i += n ? n : 1;

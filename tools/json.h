@@ -3,6 +3,7 @@
 #define JSON_H
 
 /* All that knows cJSON, and JSON text written straight to a stream. */
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -12,8 +13,12 @@
 /* The length in bytes of the UTF-8 character that text starts with; 0 where it is none. */
 size_t json_utf8_len(const char *text, size_t len);
 
-/* A JSON string, quotes included. A byte that is not UTF-8 becomes the lone surrogate
- * \udcXX, from which it can be recovered. */
+/* Is that character, of n bytes, valid and yet one that drives a terminal, or hides: a C1
+ * control, an invisible space, a line end, a mark of direction or its override? */
+bool json_utf8_is_treacherous(const char *text, size_t n);
+
+/* A JSON string, quotes included. What a terminal would act on is escaped. A byte that is
+ * not UTF-8 becomes the lone surrogate \udcXX, from which it can be recovered. */
 void json_put_string(FILE *f, const char *text, size_t len);
 
 /* A counter, digit by digit: cJSON's own numbers are doubles. */

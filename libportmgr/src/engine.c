@@ -176,7 +176,7 @@ static void
 take_status(struct pt_engine *e, const struct pt_line *line)
 {
     struct pt_status status;
-    char *text = pt_rows_room(&e->rows, line->len);
+    char *text = pt_rows_room(&e->rows, line->len + 1); /* the line may be empty */
 
     if (!text) {
         end_because(e, -ENOMEM, "there is no memory for the answer");

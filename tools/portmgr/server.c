@@ -58,6 +58,7 @@ struct client {
     int handles; /* libuv's, open */
     bool writing, ended, has_delay;
     size_t pending;       /* its part of the server's */
+    size_t left;          /* of the answer being sent, when it was looked at last */
     uint64_t deadline_ms; /* or 0 */
     struct fault_run run;
     bool running; /* the fault is being sent */
@@ -217,6 +218,7 @@ flush(struct client *c)
         return false;
     }
     c->writing = true;
+    c->left = c->out.len;
     set_pending(c, c->out.len);
     set_deadline(c, STALL_MS);
     return false;
@@ -392,6 +394,17 @@ on_connection(uv_stream_t *listener, int status)
     pump(c);
 }
 
+/* Has it taken anything of its answer since it was looked at last? */
+static bool
+is_moving(struct client *c)
+{
+    size_t left =
+        c->writing ? uv_stream_get_write_queue_size((uv_stream_t *)&c->tcp) : 0;
+    bool moving = c->writing && left < c->left;
+    c->left = left;
+    return moving;
+}
+
 static void
 on_sweep(uv_timer_t *timer)
 {
@@ -400,7 +413,11 @@ on_sweep(uv_timer_t *timer)
 
     for (struct client *c = s->clients, *next; c && s->waiting; c = next) {
         next = c->next;
-        if (c->deadline_ms && c->deadline_ms <= now)
+        if (c->deadline_ms == 0 || c->deadline_ms > now)
+            continue;
+        if (is_moving(c))
+            set_deadline(c, STALL_MS);
+        else
             drop(c, c->phase != LINGERING);
     }
 }

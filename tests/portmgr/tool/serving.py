@@ -1,7 +1,6 @@
 """A `portmgr serve` of one's own for a test, and small clients."""
 import contextlib
 import os
-import resource
 import signal
 import socket
 import subprocess
@@ -78,12 +77,6 @@ def read_reply(s):
     words = head.split()
     lines = int(words[1]) if words[:1] == [b"OK"] and int(words[1]) < 20000 else 0
     return head + b"".join(read_line(s) for _ in range(lines))
-
-
-def limit_memory(mib):
-    def limit():
-        resource.setrlimit(resource.RLIMIT_AS, (mib << 20, mib << 20))
-    return limit
 
 
 def run(*arguments, **how):
