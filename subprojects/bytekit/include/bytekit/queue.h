@@ -66,7 +66,7 @@ queue_room(struct queue *q, size_t n)
         errno = ENOMEM;
         return NULL;
     }
-    if (q->len)
+    if (q->bytes && q->len)
         memcpy(bytes, q->bytes + q->head, q->len);
     free(q->bytes);
     q->bytes = bytes;
