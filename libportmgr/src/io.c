@@ -187,9 +187,9 @@ pt_io_go_on(struct pt_io *io, uint64_t now_ms)
             return fail(io, err, why);
         if (err == 0)
             return 0;
+        err = try_next(io, now_ms, -EADDRNOTAVAIL);
         pt_lookup_free(io->lookup);
         io->lookup = NULL;
-        err = try_next(io, now_ms, -EADDRNOTAVAIL);
         if (err < 0)
             return err;
     }
