@@ -214,7 +214,7 @@ xm_engine_feed(struct xm_engine *e, const struct xrdmon_source *source,
                const void *bytes, size_t len, uint64_t now_ns)
 {
     static const struct xrdmon_source nobody;
-    struct xrdmon_map map;
+    struct xrdmon_map map = {.code = 0};
 
     if (e->queued_bytes > XM_QUEUE_BYTES)
         return -EAGAIN;
@@ -226,8 +226,9 @@ xm_engine_feed(struct xm_engine *e, const struct xrdmon_source *source,
     item->number = e->packets++;
     item->time_ns = now_ns;
     item->source = source ? *source : nobody;
-    item->err = xrdmon_packet_parse(item->bytes, len, &item->packet);
     struct xrdmon_packet *p = &item->packet;
+    *p = (struct xrdmon_packet){.bytes = item->bytes, .len = len};
+    item->err = xrdmon_packet_parse(item->bytes, len, p);
     if (item->err == 0 && p->kind == XRDMON_MAP)
         item->err = xrdmon_map_parse(p, &map);
 
@@ -418,6 +419,8 @@ tell_window(struct xm_engine *e, enum xrdmon_event_type type)
     }
     e->mark = e->window_mark;
     e->mark.type = type;
+    if (type == XRDMON_EV_WINDOW_END)
+        e->mark.packet = NULL; /* it may be gone */
     return &e->mark;
 }
 

@@ -2,21 +2,24 @@
 /* Texts of others: numbers, lines, and pairs of key and value. */
 #include "xm.h"
 
+/* 19 digits always fit 64 bits; what servers write is never longer. */
 bool
 xm_text_u64(struct xrdmon_text text, uint64_t max, uint64_t *ret_value)
 {
     uint64_t value = 0;
 
+    if (text.len == 0 || text.len > 19)
+        return false;
     for (size_t i = 0; i < text.len; i++) {
-        if (text.at[i] < '0' || text.at[i] > '9')
-            return false;
-        uint64_t digit = (uint64_t)(text.at[i] - '0');
-        if (value > (max - digit) / 10)
+        uint64_t digit = (uint64_t)((uint8_t)text.at[i] - (uint8_t)'0');
+        if (digit > 9)
             return false;
         value = value * 10 + digit;
     }
+    if (value > max)
+        return false;
     *ret_value = value;
-    return text.len > 0;
+    return true;
 }
 
 int64_t
@@ -43,11 +46,13 @@ static bool
 starts_with_key(struct xrdmon_text text, const char *known)
 {
     while (*known) {
-        size_t n = strcspn(known, " ");
-        if (n <= text.len && memcmp(known, text.at, n) == 0)
+        size_t i = 0;
+        while (i < text.len && text.at[i] == known[i] && known[i] != '=')
+            i++;
+        if (i < text.len && text.at[i] == '=' && known[i] == '=')
             return true;
-        known += n;
-        known += *known == ' ';
+        while (*known && *known++ != ' ')
+            continue;
     }
     return false;
 }

@@ -5,6 +5,8 @@
 /* Decode a packet all the way down, and encode it again from what was decoded. */
 #include "xrdmon.h"
 
+#include <errno.h>
+
 /* A userid and pairs are rebuilt from their parts where they have some. */
 static inline size_t
 again_pairs(const struct xrdmon_map *map, char *to, size_t room)
