@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* How the stand-in daemon reads values and words its answers. */
 #include "daemon_state.h"
-#include "json.h"
+#include "../json.h"
 
 #include <errno.h>
 #include <math.h>

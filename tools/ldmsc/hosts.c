@@ -98,11 +98,11 @@ static int
 expand_range(const struct job *job, struct word *so_far, const char *range, size_t len,
              const char *rest, size_t rest_len)
 {
-    size_t width = digits_at(range, len), second = width;
+    size_t width = digits_at(range, len);
     unsigned long first = strtoul(range, NULL, 10), last = first;
 
     if (width > 0 && width < len && range[width] == '-') {
-        second = digits_at(range + width + 1, len - width - 1);
+        size_t second = digits_at(range + width + 1, len - width - 1);
         last = strtoul(range + width + 1, NULL, 10);
         if (second == 0 || width + 1 + second != len)
             width = 0;
