@@ -19,10 +19,10 @@ make_room(struct lc_message *m, size_t n, bool last, size_t limit)
     size_t room = m->len + n;
     if (!last)
         room = room > limit / 2 ? limit : room * 2;
-    uint8_t *bytes = realloc(m->bytes, room ? room : 1);
+    uint8_t *bytes = realloc(m->owned, room ? room : 1);
     if (!bytes)
         return -ENOMEM;
-    m->bytes = bytes;
+    m->owned = m->bytes = bytes;
     m->room = room;
     return 0;
 }
@@ -52,9 +52,21 @@ lc_message_add(struct lc_message *m, const struct lc_record *r,
 }
 
 void
+lc_message_adopt(struct lc_message *m, const struct lc_record *r, uint8_t *owned)
+{
+    m->owned = owned;
+    m->bytes = owned + (r->body - owned);
+    m->len = m->room = r->len;
+    m->type = r->type;
+    m->code = r->code;
+    m->records = 1;
+    m->started = true;
+}
+
+void
 lc_message_free(struct lc_message *m)
 {
-    free(m->bytes);
+    free(m->owned);
     *m = (struct lc_message){0};
 }
 

@@ -11,6 +11,7 @@
 /* A message on its way in. Zeroed, it is an empty one. */
 struct lc_message {
     uint8_t *bytes; /* the attribute list so far */
+    uint8_t *owned; /* what it lies in; free() */
     size_t len, room;
     uint32_t type, code; /* code is the last record's */
     uint32_t records;
@@ -27,6 +28,8 @@ struct lc_message_limit {
  * out of turn, -LDMSCTL_ETOOBIG past the limit, -ENOMEM. Its bytes are copied once. */
 int lc_message_add(struct lc_message *m, const struct lc_record *r,
                    const struct lc_message_limit *limit);
+/* Take over the allocation that a message of one record lies in, instead of copying. */
+void lc_message_adopt(struct lc_message *m, const struct lc_record *r, uint8_t *owned);
 void lc_message_free(struct lc_message *m);
 
 /* Write a message of the given attributes, which have no end yet, into out: each record
