@@ -483,6 +483,7 @@ struct xrdmon_writer {
     size_t room, len;
     int err;        /**< the first failure; 0 as long as all is well */
     size_t time_at; /**< where the counts of an f packet are to be patched, or 0 */
+    bool has_time;  /**< its first record was written */
     uint16_t xfr_records, all_records;
 };
 
@@ -724,8 +725,8 @@ XRDMON_API void xrdmon_free(struct xrdmon *xm);
 
 /** Give one datagram, which is copied. @p source may be NULL. @p now_ns is the time of its
  *  arrival since 1970, and never runs backwards; 0 everywhere if there is none.
- *  0, also for a bad packet (an event tells of it); -EAGAIN while too many events wait:
- *  take them and feed again; -ENOMEM. */
+ *  0, also for a bad packet (an event tells of it); -EAGAIN while too many events wait, or
+ *  one that follows a window's mark: take them and feed again; -ENOMEM. */
 XRDMON_API int xrdmon_feed(struct xrdmon *xm, const struct xrdmon_source *source,
                            const void *bytes, size_t len, uint64_t now_ns);
 /** The oldest event not yet taken, or NULL. Valid until the next call on @p xm. */

@@ -216,7 +216,8 @@ xm_engine_feed(struct xm_engine *e, const struct xrdmon_source *source,
     static const struct xrdmon_source nobody;
     struct xrdmon_map map = {.code = 0};
 
-    if (e->queued_bytes > XM_QUEUE_BYTES)
+    /* an event that waits behind its window's mark speaks of what a limit may take away */
+    if (e->queued_bytes > XM_QUEUE_BYTES || e->is_stashed)
         return -EAGAIN;
     xm_engine_tick(e, now_ns);
 

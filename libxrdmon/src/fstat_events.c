@@ -25,6 +25,8 @@ static bool
 tell_open(struct xm_engine *e, const struct xrdmon_fstat_open *o)
 {
     struct xm_server *s = e->item->server;
+
+    xm_limits_hold(e); /* before anything is found that the event will speak of */
     struct xm_file *f = xm_file_find(s, e->fstat.id);
     struct xm_user *u = xm_user_find(s, o->user_dictid);
 
@@ -51,7 +53,6 @@ tell_open(struct xm_engine *e, const struct xrdmon_fstat_open *o)
     xm_event_file(e, e->fstat.id, f);
     if (o->has_lfn)
         e->event.path = o->path;
-    xm_limits_hold(e);
     return true;
 }
 

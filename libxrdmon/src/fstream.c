@@ -222,10 +222,13 @@ xrdmon_write_fstat(struct xrdmon_writer *w, const struct xrdmon_fstat_record *re
             wr_be32(head + 4, id);
         }
     }
-    if (!out.bad && record->type == XRDMON_FSTAT_TIME && id == 0 && w->time_at == 0)
-        w->time_at = w->len + 4;
-    else if (!out.bad && record->type != XRDMON_FSTAT_TIME)
+    if (!out.bad && record->type == XRDMON_FSTAT_TIME) {
+        if (id == 0 && !w->has_time)
+            w->time_at = w->len + 4;
+        w->has_time = true;
+    } else if (!out.bad) {
         w->all_records++;
+    }
     if (!out.bad && record->type == XRDMON_FSTAT_XFR)
         w->xfr_records++;
     xm_writer_close(w, &out);
