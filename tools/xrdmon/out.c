@@ -96,33 +96,49 @@ plain_len(const char *text, size_t len)
     return n;
 }
 
+static void
+put_number(struct out *o, unsigned number)
+{
+    static const char hex[] = "0123456789abcdef";
+    const char escape[6] = {'\\',
+                            'u',
+                            hex[number >> 12 & 15],
+                            hex[number >> 8 & 15],
+                            hex[number >> 4 & 15],
+                            hex[number & 15]};
+    out_put(o, escape, sizeof(escape));
+}
+
 /* One character that needs a look. Gives how many bytes it took. */
 static size_t
 put_odd(struct out *o, const char *text, size_t len)
 {
-    static const char hex[] = "0123456789abcdef";
     unsigned char c = (unsigned char)text[0];
     size_t n = json_utf8_len(text, len);
-    char escape[6] = {'\\', 'u', '0', '0', hex[c >> 4], hex[c & 15]};
 
-    if (n > 1) {
+    if (n > 1 && !json_utf8_is_treacherous(text, n)) {
         out_put(o, text, n);
         return n;
     }
+    if (n > 1) { /* at most 3 bytes: none of them is beyond U+FFFF */
+        unsigned number = c & (n == 2 ? 0x1f : 0x0f);
+        for (size_t i = 1; i < n; i++)
+            number = number << 6 | ((unsigned char)text[i] & 0x3f);
+        put_number(o, number);
+        return n;
+    }
     if (n == 0) { /* not UTF-8: the lone surrogate from which it can be recovered */
-        escape[2] = 'd';
-        escape[3] = 'c';
-        out_put(o, escape, 6);
+        put_number(o, 0xdc00 | c);
         return 1;
     }
     const char *from = "\n\t\r\"\\", *to = "ntr\"\\";
     for (size_t i = 0; i < 5; i++)
         if (text[0] == from[i]) {
-            escape[1] = to[i];
-            out_put(o, escape, 2);
+            out_char(o, '\\');
+            out_char(o, to[i]);
             return 1;
         }
-    out_put(o, escape, 6);
+    put_number(o, c);
     return 1;
 }
 

@@ -127,6 +127,7 @@ settings_take(struct settings *s, int argc, char **argv,
             return false;
     }
     s->paths = argv + optind;
+    s->stream.size = sizeof(s->stream);
     if (s->format == FORMAT_AUTO)
         s->format = cli_is_terminal(stdout) ? FORMAT_TEXT : FORMAT_JSONL;
     return true;
