@@ -193,6 +193,7 @@ take_quoted(const char **at, const char *end, char *buf, size_t *ret_len)
     return PT_OPEN;
 }
 
+/* Nearly all words are bare, and nearly all of those are plain to their end. */
 static void
 take_bare(const char **at, const char *end, char *buf, size_t *ret_len)
 {
@@ -200,12 +201,15 @@ take_bare(const char **at, const char *end, char *buf, size_t *ret_len)
     char *out = buf;
 
     while (p < end && !pt_tclword_is_blank(*p)) {
-        size_t out_len;
-        if (*p == '\\') {
+        const char *from = p;
+        while (p < end && !pt_tclword_is_blank(*p) && *p != '\\')
+            p++;
+        memcpy(out, from, (size_t)(p - from));
+        out += p - from;
+        if (p < end && *p == '\\') {
+            size_t out_len;
             p += take_backslash(p, end, out, &out_len);
             out += out_len;
-        } else {
-            *out++ = *p++;
         }
     }
     *ret_len = (size_t)(out - buf);

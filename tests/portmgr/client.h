@@ -56,12 +56,15 @@ fall_silent(struct silent_port *s)
 {
     struct sockaddr_in addr = {.sin_family = AF_INET};
 
+    s->port = 0;
     s->listener = peer_listen(AF_INET, &s->port);
+    assert_true(s->listener >= 0);
     assert_int_equal(listen(s->listener, 0), 0);
     addr.sin_port = htons(s->port);
     addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
     for (int i = 0; i < 8; i++) {
         s->callers[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
+        assert_true(s->callers[i] >= 0);
         (void)connect(s->callers[i], (struct sockaddr *)&addr, sizeof(addr));
     }
     peer_sleep_ms(20);

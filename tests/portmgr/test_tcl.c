@@ -145,13 +145,13 @@ splits_as_tcl_does(void **state)
             if (n)
                 ours[n++] = ' ';
             if (word_len == 0)
-                strcpy(ours + n, "-");
+                memcpy(ours + n, "-", 2);
             else
                 hex_of(word, word_len, ours + n);
             n += strlen(ours + n);
         }
         if (got < 0)
-            strcpy(ours, "no list");
+            memcpy(ours, "no list", 8);
         else
             lists++;
         assert_string_equal(ours,

@@ -60,7 +60,7 @@ split(const char *list, size_t len, char *shown)
     while ((taken = pt_tclword_take(&at, (char *)in.bytes + len, (char *)out.bytes,
                                     &n)) == PT_WORD)
         shown += sprintf(shown, "[%.*s]", (int)n, (char *)out.bytes);
-    strcpy(shown, taken == PT_END ? "" : taken == PT_OPEN ? "open" : "garbage");
+    sprintf(shown, "%s", taken == PT_END ? "" : taken == PT_OPEN ? "open" : "garbage");
     free(in.bytes);
     free(out.bytes);
 }

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: MIT */
+/* A system whose resolver takes its time: it is this program's own. */
+#include "support/cmocka.h"
+#include "support/peer.h"
+
+#include "portmgr.h"
+
+#include <dirent.h>
+#include <netdb.h>
+
+enum { TIMEOUT_MS = 200, RESOLVER_MS = 1000 };
+
+int
+getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
+            struct addrinfo **ret)
+{
+    (void)host;
+    (void)service;
+    *ret = NULL;
+    if (!(hints->ai_flags & AI_NUMERICHOST))
+        peer_sleep_ms(RESOLVER_MS);
+    return EAI_NONAME;
+}
+
+void
+freeaddrinfo(struct addrinfo *found)
+{
+    (void)found;
+}
+
+static int
+count_threads(void)
+{
+    DIR *dir = opendir("/proc/self/task");
+    int n = 0;
+
+    while (dir && readdir(dir))
+        n++;
+    if (dir)
+        closedir(dir);
+    return n;
+}
+
+/* The handle is gone long before the thread, which cleans up after both. */
+static void
+c02_the_look_up_has_the_same_deadline(void **state)
+{
+    struct portmgr_options o = {.size = sizeof(o), .timeout_ms = TIMEOUT_MS};
+    struct portmgr *pm;
+    struct portmgr_list *list;
+    int before = count_threads();
+
+    (void)state;
+    assert_int_equal(portmgr_new(&pm, &o), 0);
+    int64_t before_ms = peer_now_ms();
+    assert_int_equal(portmgr_connect(pm, "slow", 1), 0);
+    assert_int_equal(portmgr_list(pm, &list), -ETIMEDOUT);
+    assert_in_range(peer_now_ms() - before_ms, TIMEOUT_MS - 10, RESOLVER_MS - 10);
+    assert_string_equal(
+        portmgr_errmsg(pm),
+        "cannot connect to slow:1: the look-up of its name takes too long");
+    portmgr_free(pm);
+    assert_int_equal(count_threads(), before + 1);
+    for (int i = 0; i < 500 && count_threads() > before; i++)
+        peer_sleep_ms(20);
+    assert_int_equal(count_threads(), before);
+}
+
+/* Nobody waits for a look-up that nobody asked for any more. */
+static void
+c02_a_handle_is_freed_while_it_looks_up(void **state)
+{
+    struct portmgr *pm;
+    int before = count_threads();
+
+    (void)state;
+    int64_t before_ms = peer_now_ms();
+    for (int i = 0; i < 10; i++) {
+        assert_int_equal(portmgr_new(&pm, NULL), 0);
+        assert_int_equal(portmgr_connect(pm, "slow", 1), 0);
+        portmgr_free(pm);
+    }
+    assert_in_range(peer_now_ms() - before_ms, 0, RESOLVER_MS - 10);
+    for (int i = 0; i < 500 && count_threads() > before; i++)
+        peer_sleep_ms(20);
+    assert_int_equal(count_threads(), before);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(c02_the_look_up_has_the_same_deadline),
+        cmocka_unit_test(c02_a_handle_is_freed_while_it_looks_up),
+    };
+    return cmocka_run_group_tests_name("portmgr/resolver", tests, NULL, NULL);
+}
