@@ -24,7 +24,7 @@ static const struct {
     [FAULT_REJECT_ESCAPES] = {"reject-escapes", "rejects with terminal escapes"},
     [FAULT_CLOSE_AT_CONNECT] = {"close-at-connect", "closes at CONNECT"},
     [FAULT_SILENT_AUTH] = {"silent-auth", "never authenticates"},
-    [FAULT_REFLECT] = {"reflect", "ovis: sends the client's challenge and proof back"},
+    [FAULT_REFLECT] = {"reflect", "ovis: has the client prove itself to itself"},
     [FAULT_WRONG_PROOF] = {"wrong-proof", "ovis: proves with another secret"},
     [FAULT_MUNGE_REPLAY] = {"munge-replay",
                             "munge: sends the client's credential back"},

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* ldmsc: command LDMS daemons. */
+#include "client.h"
 #include "commands.h"
 
 #include <string.h>
@@ -8,7 +9,10 @@ static const struct command {
     const char *name, *synopsis, *help;
     int (*run)(const struct options *o);
 } commands[] = {
-    {"serve", "--listen PORT [--fault NAME]...", "be a daemon, for trials and tests",
+    {"source", "FILE", "a configuration script, line by line", source},
+    {"shell", "", "ask again and again, with history and completion", shell},
+    {"methods", "[METHOD]", "the methods and their arguments", methods},
+    {"serve", "--listen PORT [--fault NAME]", "be a daemon, for trials and tests",
      serve},
 };
 enum { COMMANDS = sizeof(commands) / sizeof(commands[0]) };
@@ -18,7 +22,9 @@ put_help(void)
 {
     printf("usage: ldmsc [OPTION]... METHOD [NAME=VALUE]...\n"
            "       ldmsc [OPTION]... COMMAND [ARGUMENT]...\n"
-           "command LDMS daemons\n\n");
+           "command LDMS daemons\n\n"
+           "METHOD is one of 'ldmsc methods'; 'ldmsc METHOD --help' tells its "
+           "arguments.\n\n");
     for (size_t i = 0; i < COMMANDS; i++)
         printf("  %s %s\n      %s\n", commands[i].name, commands[i].synopsis,
                commands[i].help);
@@ -38,7 +44,11 @@ run(const struct options *o)
     for (size_t i = 0; i < COMMANDS; i++)
         if (strcmp(o->words[0], commands[i].name) == 0)
             return o->help ? put_help() : commands[i].run(o);
-    return cli_misused("no method and no command '%s'", o->words[0]);
+    if (o->help && methods_help(o->words[0]))
+        return CLI_DONE;
+    if (!ldmsctl_method_find(o->words[0]) && !client_is_line(o->words[0]))
+        return cli_misused("no method and no command '%s'", o->words[0]);
+    return o->hosts ? fleet(o) : ask(o);
 }
 
 int

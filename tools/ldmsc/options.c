@@ -39,6 +39,7 @@ enum {
     OPT_RECORD_BYTES,
     OPT_DIR_ENTRIES,
     OPT_CONFIG,
+    OPT_NAMES,
 };
 
 static const struct option longs[] = {
@@ -67,6 +68,7 @@ static const struct option longs[] = {
     {"record-bytes", required_argument, NULL, OPT_RECORD_BYTES},
     {"dir-entries", required_argument, NULL, OPT_DIR_ENTRIES},
     {"config", required_argument, NULL, OPT_CONFIG},
+    {"names", no_argument, NULL, OPT_NAMES},
     {0},
 };
 
@@ -165,6 +167,9 @@ take(struct options *o, int option, const char *value)
         return cli_take_uint("--dir-entries", value, 1, 1000000, &o->dir_entries);
     case OPT_CONFIG:
         o->config = value;
+        return true;
+    case OPT_NAMES:
+        o->names = true;
         return true;
     default:
         return false;

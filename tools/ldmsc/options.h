@@ -14,7 +14,7 @@ struct options {
     uint64_t jobs; /* daemons at a time */
     enum cli_format format;
     enum ldmsctl_release release;
-    bool keep_going, help, version;
+    bool keep_going, help, version, names;
     /* Of serve */
     const char *bind, *name, *like, *fault, *config;
     uint64_t listen, count, delay_ms, record_bytes, dir_entries;

@@ -34,10 +34,9 @@ begin_ovis(struct peer *p)
 {
     if (getrandom(&p->challenge, sizeof(p->challenge), 0) != sizeof(p->challenge))
         return false;
-    if (p->of->fault != FAULT_REFLECT) /* that one waits for the client's */
-        put_ovis(p, &(struct lc_ovis){.type = LC_OVIS_CHALLENGE,
-                                      .big_endian = is_big_endian(),
-                                      .challenge = p->challenge});
+    put_ovis(p, &(struct lc_ovis){.type = LC_OVIS_CHALLENGE,
+                                  .big_endian = is_big_endian(),
+                                  .challenge = p->challenge});
     return true;
 }
 

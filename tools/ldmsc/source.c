@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: MIT */
+/* A configuration script against one daemon. Commands that only add things, each of its
+ * own, need not wait for one another; all others go one by one. */
+#include "answer.h"
+#include "client.h"
+#include "commands.h"
+#include "script.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Daemons take 3 MiB for each request that waits. */
+enum { WINDOW = 64 };
+
+/* A command on its way. */
+struct sent {
+    uint32_t request;
+    size_t line_no;
+};
+
+struct run {
+    const struct options *o;
+    const char *path;
+    struct ldmsctl *lc;
+    struct sent window[WINDOW]; /* in the order they were sent */
+    size_t first, count;
+    char verb[32]; /* of those on their way */
+    size_t done, failed;
+    int code; /* of the first failure */
+};
+
+/* Commands whose order among themselves can't matter. */
+static bool
+only_adds(const char *verb)
+{
+    static const char *const verbs[] = {"load",        "prdcr_add", "updtr_add",
+                                        "strgp_add",   "auth_add",  "prdcr_listen_add",
+                                        "setgroup_add"};
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++)
+        if (strcmp(verb, verbs[i]) == 0)
+            return true;
+    return false;
+}
+
+static void
+fail(struct run *r, size_t line_no, int err, const char *why)
+{
+    int code = client_code(err);
+
+    r->failed++;
+    if (r->code == CLI_DONE)
+        r->code = code == CLI_MISUSED ? CLI_FAILED : code;
+    cli_say("%s:%zu: %s", r->path, line_no, why);
+}
+
+/* Wait for the oldest; false when the script is to end. */
+static bool
+take_one(struct run *r)
+{
+    struct sent s = r->window[r->first];
+    struct ldmsctl_reply reply = {0};
+    int err = ldmsctl_finish(r->lc, s.request, &reply);
+
+    r->first = (r->first + 1) % WINDOW;
+    r->count--;
+    if (err) {
+        fail(r, s.line_no, err, ldmsctl_errmsg(r->lc));
+    } else {
+        r->done++;
+        answer_put(r->o->format, &(struct answer){.host = r->o->host,
+                                                  .port = (uint16_t)r->o->port,
+                                                  .method = r->verb,
+                                                  .reply = &reply});
+    }
+    return err == 0 || (r->o->keep_going && client_code(err) != CLI_LOST);
+}
+
+/* Wait until no more than `left` are on their way. */
+static bool
+drain(struct run *r, size_t left)
+{
+    bool goes_on = true;
+    while (goes_on && r->count > left)
+        goes_on = take_one(r);
+    return goes_on;
+}
+
+static bool
+send_one(struct run *r, const char *command, size_t line_no)
+{
+    char verb[sizeof(r->verb)];
+    uint32_t request;
+
+    snprintf(verb, sizeof(verb), "%.*s", (int)strcspn(command, " \t"), command);
+    bool alike = strcmp(verb, r->verb) == 0 && only_adds(verb);
+    if (!drain(r, alike ? WINDOW - 1 : 0))
+        return false;
+    memcpy(r->verb, verb, sizeof(verb));
+    int err = ldmsctl_command_start(r->lc, command, &request);
+    if (err) {
+        /* What is before it comes first. */
+        char why[512];
+        snprintf(why, sizeof(why), "%s", ldmsctl_errmsg(r->lc));
+        if (!drain(r, 0))
+            return false;
+        fail(r, line_no, err, why);
+        return r->o->keep_going && client_code(err) != CLI_LOST;
+    }
+    r->window[(r->first + r->count++) % WINDOW] =
+        (struct sent){.request = request, .line_no = line_no};
+    return true;
+}
+
+static void
+run_script(struct run *r, FILE *file)
+{
+    struct script s = script_over(file);
+    const char *command;
+    size_t line_no = 0;
+    bool goes_on = true;
+
+    while (goes_on && (command = script_next(&s, &line_no))) {
+        char *expanded = script_expand(command);
+        if (!expanded) {
+            fail(r, line_no, -ENOMEM, "out of memory");
+            break;
+        }
+        script_take_env(expanded);
+        goes_on = send_one(r, expanded, line_no);
+        free(expanded);
+    }
+    if (goes_on)
+        goes_on = drain(r, 0);
+    if (goes_on && s.binary)
+        fail(r, s.line_no, -EINVAL, "the line has a NUL byte in it");
+    else if (goes_on && s.failed)
+        fail(r, s.line_no + 1, -ENOMEM, strerror(errno));
+    if (!goes_on && r->count > 0)
+        cli_say("%s: %zu more of these had been sent", r->path, r->count);
+    script_free(&s);
+}
+
+int
+source(const struct options *o)
+{
+    struct run r = {.o = o, .path = o->n_words > 1 ? o->words[1] : NULL};
+    int code = CLI_DONE;
+
+    if (o->n_words != 2)
+        return cli_misused("source takes one file; '-' is standard input");
+    bool is_stdin = strcmp(r.path, "-") == 0;
+    FILE *file = is_stdin ? stdin : fopen(r.path, "re");
+    if (!file) {
+        cli_say("cannot open %s: %s", r.path, strerror(errno));
+        return CLI_FAILED;
+    }
+    r.lc = client_open(o, &code);
+    if (r.lc) {
+        run_script(&r, file);
+        code = r.code;
+    }
+    if (r.failed > 1)
+        cli_say("%s: %zu commands failed, %zu done", r.path, r.failed, r.done);
+    ldmsctl_free(r.lc);
+    if (!is_stdin)
+        fclose(file);
+    return code;
+}
