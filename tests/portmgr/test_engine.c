@@ -1,15 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-/* What the library must do about requests and answers; the names are those of the
- * protocol's list of requirements, as in test_connection.c. The engine is asked
- * directly: no socket, and time is a number. */
+/* What the library must do about answers; the names are those of the protocol's list of
+ * requirements, as in test_portmgr.c, test_request.c, test_user.c and test_criteria.c.
+ * No socket, and time is a number. */
 #include "support/cmocka.h"
 
-#include "criteria.h"
 #include "engine.h"
-#include "user.h"
-
-#include <pwd.h>
-#include <unistd.h>
 
 static const struct pt_limits limits = {
     .timeout_ms = 5000, .max_line_bytes = 65536, .max_list_bytes = 16777216};
@@ -372,116 +367,6 @@ c14_refusals_are_cut(void **state)
     pt_engine_free(&e);
 }
 
-static void
-c19_names_are_refused_before_anything_is_sent(void **state)
-{
-    char long_name[257];
-
-    (void)state;
-    memset(long_name, 'x', 256);
-    long_name[256] = '\0';
-    assert_non_null(pt_request_name_fault(NULL));
-    assert_non_null(pt_request_name_fault(""));
-    assert_non_null(pt_request_name_fault("a\nb"));
-    assert_non_null(pt_request_name_fault("\x7f"));
-    assert_non_null(pt_request_name_fault(long_name));
-    assert_null(pt_request_name_fault(long_name + 1));
-    assert_null(pt_request_name_fault("a {b} \"c\" \xff"));
-}
-
-/* All 255 bytes escaped still fit. */
-static void
-c19_everything_else_is_quoted(void **state)
-{
-    char name[256], buf[PT_REQUEST_MAX_BYTES];
-    size_t len;
-
-    (void)state;
-    len = pt_request_gimme("#a b{", "\xc3\xa9;", buf);
-    assert_int_equal(len, 6 + 6 + 1 + 6 + 1 + 6 + 1 + 2 + 6 + 1);
-    assert_memory_equal(buf, "GIMME \\u0023a\\u0020b\\u007b \xc3\xa9\\u003b\n", len);
-    memset(name, '{', 255);
-    name[255] = '\0';
-    assert_int_equal(pt_request_gimme(name, name, buf), PT_REQUEST_MAX_BYTES);
-    assert_int_equal(buf[PT_REQUEST_MAX_BYTES - 1], '\n');
-}
-
-static void
-c20_the_user_is_the_real_user(void **state)
-{
-    char name[256];
-    const struct passwd *entry = getpwuid(getuid());
-
-    (void)state;
-    setenv("LOGNAME", "somebody-else", 1);
-    pt_user_name(name, sizeof(name));
-    assert_string_equal(name, entry ? entry->pw_name : "somebody-else");
-}
-
-static const struct portmgr_row *
-row_of(const char *service, const char *user)
-{
-    static struct portmgr_row row;
-    row = (struct portmgr_row){.port = 1,
-                               .service = service,
-                               .service_len = strlen(service),
-                               .user = user,
-                               .user_len = strlen(user)};
-    return &row;
-}
-
-static void
-c21_criteria_are_cumulative(void **state)
-{
-    struct pt_criteria all = {0}, empty = {.service = ""}, any = {.begins_with = ""};
-    struct pt_criteria three = {.service = "svc", .begins_with = "s", .user = "fox"};
-
-    (void)state;
-    assert_true(pt_criteria_match(&all, row_of("svc", "fox")));
-    assert_true(pt_criteria_match(&three, row_of("svc", "fox")));
-    assert_false(pt_criteria_match(&three, row_of("svc", "cat")));
-    assert_false(pt_criteria_match(&three, row_of("svc_1", "fox")));
-    assert_false(pt_criteria_match(&three, row_of("SVC", "fox")));
-    three.begins_with = "x";
-    assert_false(pt_criteria_match(&three, row_of("svc", "fox")));
-    assert_true(pt_criteria_match(&empty, row_of("", "fox")));
-    assert_false(pt_criteria_match(&empty, row_of("svc", "fox")));
-    assert_true(pt_criteria_match(&any, row_of("", "")));
-}
-
-static void
-c21_unknown_criteria_are_refused(void **state)
-{
-    struct {
-        struct portmgr_criteria known;
-        const char *unknown;
-    } newer = {.known = {.size = sizeof(newer)}};
-    struct portmgr_criteria shorter = {.size = 8};
-    struct pt_criteria c;
-
-    (void)state;
-    assert_int_equal(pt_criteria_read(&newer.known, &c), 0);
-    newer.unknown = "x";
-    assert_int_equal(pt_criteria_read(&newer.known, &c), -E2BIG);
-    assert_int_equal(pt_criteria_read(&shorter, &c), -EINVAL);
-    assert_int_equal(pt_criteria_read(NULL, &c), 0);
-}
-
-static void
-c22_instances_of_a_service(void **state)
-{
-    struct pt_criteria prefix = {.begins_with = "svc"}, all = {.instances_of = "svc"};
-
-    (void)state;
-    assert_true(pt_criteria_match(&prefix, row_of("svcx", "u")));
-    assert_false(pt_criteria_match(&all, row_of("svcx", "u")));
-    assert_true(pt_criteria_match(&all, row_of("svc", "u")));
-    assert_true(pt_criteria_match(&all, row_of("svc_12", "u")));
-    assert_false(pt_criteria_match(&all, row_of("svc_", "u")));
-    assert_false(pt_criteria_match(&all, row_of("svc_1x", "u")));
-    assert_false(pt_criteria_match(&all, row_of("sv", "u")));
-}
-
 int
 main(void)
 {
@@ -495,12 +380,6 @@ main(void)
         cmocka_unit_test(c13_an_answer_before_the_request),
         cmocka_unit_test(c14_refusals),
         cmocka_unit_test(c14_refusals_are_cut),
-        cmocka_unit_test(c19_names_are_refused_before_anything_is_sent),
-        cmocka_unit_test(c19_everything_else_is_quoted),
-        cmocka_unit_test(c20_the_user_is_the_real_user),
-        cmocka_unit_test(c21_criteria_are_cumulative),
-        cmocka_unit_test(c21_unknown_criteria_are_refused),
-        cmocka_unit_test(c22_instances_of_a_service),
     };
     enum {
         ROWS = sizeof(rows) / sizeof(rows[0]),
@@ -513,5 +392,5 @@ main(void)
         tests[i].name = rows[i].name;
     }
     memcpy(tests + ROWS, others, sizeof(others));
-    return cmocka_run_group_tests_name("portmgr/answers", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("portmgr/engine", tests, NULL, NULL);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What the library must do about connections, time and the state of a handle; the names
- * are those of the protocol's list of requirements, as in test_answers.c. */
+ * are those of the protocol's list of requirements, as in test_engine.c. */
 #include "client.h"
 
 #include <arpa/inet.h>
@@ -320,7 +320,6 @@ c15_connects_again(void **state)
     strike_stage(&s);
 }
 
-/* The script sees a whole close: what it sends then is answered by a reset. */
 static void
 c16_holds_until_freed(void **state)
 {
@@ -339,6 +338,33 @@ c16_holds_until_freed(void **state)
     assert_int_equal(b, 43009);
     assert_int_equal(portmgr_is_held(s.pm), 1);
     strike_stage(&s); /* joins the peer, which waits for the end of the connection */
+}
+
+/* A half-close would make the server answer what was asked first: the socket must be
+ * gone, so that what is sent to it comes back as a reset. */
+static void
+c16_closes_the_whole_connection(void **state)
+{
+    struct portmgr *pm;
+    uint16_t port = 0;
+    char got[64];
+    int listener = peer_listen(AF_INET, &port);
+
+    (void)state;
+    assert_int_equal(portmgr_new(&pm, NULL), 0);
+    assert_int_equal(portmgr_connect(pm, "127.0.0.1", port), 0);
+    assert_int_equal(portmgr_list_start(pm), 0);
+    int server = accept(listener, NULL, NULL);
+    assert_int_equal(portmgr_process(pm), 0);
+    assert_int_equal(recv(server, got, sizeof(got), 0), 5);
+    portmgr_free(pm);
+    assert_int_equal(recv(server, got, sizeof(got), 0), 0);
+    assert_int_equal(send(server, "OK 0\r\n", 6, MSG_NOSIGNAL), 6);
+    peer_sleep_ms(50);
+    assert_int_equal(send(server, "x", 1, MSG_NOSIGNAL), -1);
+    assert_true(errno == EPIPE || errno == ECONNRESET);
+    close(server);
+    close(listener);
 }
 
 static void
@@ -411,8 +437,9 @@ main(void)
         cmocka_unit_test(c15_any_failure_ends_the_connection),
         cmocka_unit_test(c15_connects_again),
         cmocka_unit_test(c16_holds_until_freed),
+        cmocka_unit_test(c16_closes_the_whole_connection),
         cmocka_unit_test(c17_loss_is_seen_at_once),
         cmocka_unit_test(c18_lists_on_a_second_handle),
     };
-    return cmocka_run_group_tests_name("portmgr/connection", tests, NULL, NULL);
+    return cmocka_run_group_tests_name("portmgr/portmgr", tests, NULL, NULL);
 }
