@@ -1,0 +1,400 @@
+/* SPDX-License-Identifier: MIT */
+/* The handle on real sockets: connecting, calling, waiting no longer than was said. */
+#include "peer.h"
+
+#include "ldmsctl.h"
+
+#include <time.h>
+
+static double
+now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static struct ldmsctl *
+make(const struct ldmsctl_options *given)
+{
+    struct ldmsctl_options options = given ? *given : (struct ldmsctl_options){0};
+    struct ldmsctl *lc;
+
+    options.size = sizeof(options);
+    assert_int_equal(ldmsctl_new(&lc, &options), 0);
+    assert_int_equal(ldmsctl_get_state(lc), LDMSCTL_INIT);
+    return lc;
+}
+
+static void
+connects_calls_and_closes(void **state)
+{
+    struct peer p;
+    struct ldmsctl *lc = make(NULL);
+    struct ldmsctl_reply reply;
+
+    (void)state;
+    peer_start(&p, PEER_ANSWERS, NULL, 2);
+    assert_int_equal(ldmsctl_connect(lc, "localhost", p.port), 0);
+    assert_int_equal(ldmsctl_get_state(lc), LDMSCTL_CONNECTED);
+    assert_int_equal(ldmsctl_get_stage(lc), LDMSCTL_STAGE_READY);
+    assert_string_equal(ldmsctl_get_host(lc), "localhost");
+    assert_int_equal(ldmsctl_get_port(lc), p.port);
+    assert_int_equal(ldmsctl_get_max_recv_len(lc), 1048516);
+    assert_int_equal(ldmsctl_connect(lc, "localhost", p.port), -EISCONN);
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(ldmsctl_version(lc, &reply), 0);
+        assert_string_equal(reply.text, "0x604");
+    }
+    assert_int_equal(ldmsctl_dir_list(lc, &reply), 0);
+    assert_int_equal(reply.n_sets, 2);
+    assert_int_equal(ldmsctl_reconnect(lc), 0);
+    assert_int_equal(ldmsctl_command(lc, "prdcr_start name=a", &reply), 0);
+    assert_string_equal(reply.text, "0x102");
+    ldmsctl_close(lc);
+    assert_int_equal(ldmsctl_get_state(lc), LDMSCTL_CLOSED);
+    assert_int_equal(ldmsctl_version(lc, NULL), -ENOTCONN);
+    assert_int_equal(ldmsctl_get_fd(lc), -ENOTCONN);
+    ldmsctl_free(lc);
+    peer_stop(&p);
+}
+
+static void
+authenticates(void **state)
+{
+    static const struct lc_auth_config naive = {.kind = LC_AUTH_NAIVE, .name = "naive"};
+    struct ldmsctl_options options = {.auth = "naive", .auth_opt = "uid=1 gid=2"};
+    struct ldmsctl *lc = make(&options);
+    struct peer p;
+
+    (void)state;
+    peer_start(&p, PEER_ANSWERS, &naive, 1);
+    assert_int_equal(ldmsctl_connect(lc, "127.0.0.1", p.port), 0);
+    assert_int_equal(ldmsctl_greeting(lc, "bob", 0, 0, false, NULL, NULL), 0);
+    ldmsctl_free(lc);
+    peer_stop(&p);
+}
+
+static void
+authenticates_by_secret(void **state)
+{
+    static const struct lc_auth_config ovis = {
+        .kind = LC_AUTH_OVIS, .name = "ovis", .secret = "throwaway0secret"};
+    char path[] = "/tmp/ldmsctl-handle-XXXXXX";
+    struct ldmsctl_options options = {.auth = "ovis", .auth_opt = path};
+    int fd = mkstemp(path);
+    FILE *f = fdopen(fd, "w");
+    struct peer p;
+
+    (void)state;
+    assert_non_null(f);
+    fputs("secretword=throwaway0secret\n", f);
+    fclose(f);
+    peer_start(&p, PEER_ANSWERS, &ovis, 2);
+    struct ldmsctl *lc = make(&options);
+    assert_int_equal(ldmsctl_connect(lc, "127.0.0.1", p.port), 0);
+    assert_int_equal(ldmsctl_version(lc, NULL), 0);
+    ldmsctl_free(lc);
+
+    f = fopen(path, "we");
+    assert_non_null(f);
+    fputs("secretword=another0secret\n", f);
+    fclose(f);
+    lc = make(&options);
+    assert_int_equal(ldmsctl_connect(lc, "127.0.0.1", p.port), -LDMSCTL_EAUTH);
+    assert_int_equal(ldmsctl_get_stage(lc), LDMSCTL_STAGE_AUTH);
+    assert_int_equal(ldmsctl_get_state(lc), LDMSCTL_CLOSED);
+    ldmsctl_free(lc);
+    peer_stop(&p);
+    unlink(path);
+}
+
+/* Answers go to their requests, in whatever order they come. */
+static void
+several_are_in_flight(void **state)
+{
+    static const char *const lines[] = {"version", "daemon_status", "prdcr_stats"};
+    static const char *const texts[] = {"0x604", "0x603", "0x60e"};
+    struct peer p;
+    struct ldmsctl *lc = make(NULL);
+    struct ldmsctl_reply reply;
+    uint32_t request[9];
+    const struct ldmsctl_event *event;
+
+    (void)state;
+    peer_start(&p, PEER_ANSWERS_BACKWARDS, NULL, 1);
+    assert_int_equal(ldmsctl_connect_start(lc, "127.0.0.1", p.port), 0);
+    assert_int_equal(ldmsctl_get_state(lc), LDMSCTL_CONNECTING);
+    for (int i = 0; i < 9; i++) /* also before the connection is there */
+        assert_int_equal(ldmsctl_command_start(lc, lines[i % 3], &request[i]), 0);
+    assert_int_equal(ldmsctl_finish(lc, request[1], &reply), 0);
+    assert_string_equal(reply.text, texts[1]);
+    event = ldmsctl_next(lc);
+    assert_non_null(event);
+    assert_int_equal(event->type, LDMSCTL_EVENT_CONNECTED);
+    for (int seen = 1; seen < 9; seen++) {
+        while (!(event = ldmsctl_next(lc)))
+            assert_int_equal(ldmsctl_wait(lc, -1), 0);
+        assert_int_equal(event->type, LDMSCTL_EVENT_REPLY);
+        for (int i = 0; i < 9; i++)
+            if (event->request == request[i])
+                assert_string_equal(event->reply.text, texts[i % 3]);
+    }
+    assert_null(ldmsctl_next(lc));
+    assert_int_equal(ldmsctl_finish(lc, request[0], &reply), -EINVAL);
+    ldmsctl_free(lc);
+    peer_stop(&p);
+}
+
+static void
+too_many_are_not_started(void **state)
+{
+    struct ldmsctl_options options = {.max_in_flight = 2};
+    struct peer p;
+    struct ldmsctl *lc = make(&options);
+    uint32_t request;
+
+    (void)state;
+    peer_start(&p, PEER_ANSWERS, NULL, 1);
+    assert_int_equal(ldmsctl_connect(lc, "127.0.0.1", p.port), 0);
+    assert_int_equal(ldmsctl_command_start(lc, "version", &request), 0);
+    assert_int_equal(ldmsctl_command_start(lc, "version", &request), 0);
+    assert_int_equal(ldmsctl_command_start(lc, "version", &request), -EAGAIN);
+    assert_int_equal(ldmsctl_finish(lc, request, NULL), 0);
+    assert_int_equal(ldmsctl_next(lc)->err, 0);
+    assert_int_equal(ldmsctl_command_start(lc, "version", &request), 0);
+    ldmsctl_free(lc);
+    peer_stop(&p);
+}
+
+/* An OpenLDMS record made by hand: empty, request 0x604. */
+static void
+sends_records_as_they_are(void **state)
+{
+    static const uint8_t record[28] = {0xff, 0xff, 0xff, 0xff, 0, 0, 0, 1, 0, 0,
+                                       0,    3,    0,    0,    0, 9, 0, 0, 6, 4,
+                                       0,    0,    0,    28,   0, 0, 0, 0};
+    struct peer p;
+    struct ldmsctl *lc = make(NULL);
+    struct ldmsctl_reply reply;
+
+    (void)state;
+    peer_start(&p, PEER_ANSWERS, NULL, 1);
+    assert_int_equal(ldmsctl_connect(lc, "127.0.0.1", p.port), 0);
+    assert_int_equal(ldmsctl_receive_response(lc, &reply), -EINVAL);
+    assert_int_equal(ldmsctl_send_command(lc, record, sizeof(record), NULL), 0);
+    assert_int_equal(ldmsctl_receive_response(lc, &reply), 0);
+    assert_string_equal(reply.text, "0x604");
+    assert_int_equal(ldmsctl_send_command(lc, record, 27, NULL), -EINVAL);
+    ldmsctl_free(lc);
+    peer_stop(&p);
+}
+
+static struct row {
+    const char *name;
+    enum peer_mode mode;
+    int connect, call;
+    const char *says;
+} rows[] = {
+    {"bytewise", PEER_ANSWERS_BYTEWISE, 0, 0, NULL},
+    {"3 MB in records", PEER_HUGE, 0, 0, NULL},
+    {"silent from the start", PEER_SILENT, -ETIMEDOUT, 0,
+     "did not answer within 300 ms"},
+    {"silent later", PEER_SILENT_LATER, 0, -ETIMEDOUT, "did not answer version within"},
+    {"drips", PEER_DRIPS, 0, -ETIMEDOUT, "did not answer version within"},
+    {"closes before it accepts", PEER_CLOSES_AT_ONCE, -ECONNRESET, 0,
+     "closed the connection before it accepted"},
+    {"closes at a request", PEER_CLOSES, 0, -ECONNRESET, "closed the connection"},
+    {"closes within an answer", PEER_CLOSES_WITHIN, 0, -ECONNRESET, "within a message"},
+};
+
+static void
+ends_in_time(void **state)
+{
+    const struct row *row = *state;
+    struct ldmsctl_options options = {.connect_timeout_ms = 300,
+                                      .reply_timeout_ms = 300};
+    struct peer p;
+    struct ldmsctl *lc = make(&options);
+    double began = now_s();
+
+    peer_start(&p, row->mode, NULL, 1);
+    int err = ldmsctl_connect(lc, "127.0.0.1", p.port);
+    assert_int_equal(err, row->connect);
+    if (err == 0)
+        assert_int_equal(ldmsctl_version(lc, NULL), row->call);
+    if (row->says && !strstr(ldmsctl_errmsg(lc), row->says))
+        fail_msg("'%s' does not say '%s'", ldmsctl_errmsg(lc), row->says);
+    assert_int_equal(ldmsctl_get_state(lc),
+                     row->connect || row->call ? LDMSCTL_CLOSED : LDMSCTL_CONNECTED);
+    assert_true(now_s() - began < 5);
+    ldmsctl_free(lc);
+    peer_stop(&p);
+}
+
+static void
+a_peer_may_go_while_it_authenticates(void **state)
+{
+    struct ldmsctl_options options = {.auth = "naive"};
+    struct ldmsctl *lc = make(&options);
+    struct peer p;
+
+    (void)state;
+    peer_start(&p, PEER_CLOSES_AUTH, NULL, 1);
+    assert_int_equal(ldmsctl_connect(lc, "127.0.0.1", p.port), -LDMSCTL_EAUTH);
+    assert_int_equal(ldmsctl_get_stage(lc), LDMSCTL_STAGE_AUTH);
+    ldmsctl_free(lc);
+    peer_stop(&p);
+}
+
+static void
+says_what_connecting_failed_of(void **state)
+{
+    struct ldmsctl *lc = make(NULL);
+    struct peer p;
+
+    (void)state;
+    peer_start(&p, PEER_SILENT, NULL, 0); /* a port that nobody has any more */
+    peer_stop(&p);
+    assert_int_equal(ldmsctl_connect(lc, "127.0.0.1", p.port), -ECONNREFUSED);
+    assert_int_equal(ldmsctl_get_stage(lc), LDMSCTL_STAGE_CONNECT);
+    assert_non_null(strstr(ldmsctl_errmsg(lc), "cannot connect to 127.0.0.1:"));
+    assert_int_equal(ldmsctl_connect(lc, "no such host", 1), -LDMSCTL_ERESOLVE);
+    assert_int_equal(ldmsctl_get_stage(lc), LDMSCTL_STAGE_RESOLVE);
+    assert_int_equal(ldmsctl_connect(lc, "", 1), -EINVAL);
+    assert_int_equal(ldmsctl_get_state(lc), LDMSCTL_CLOSED);
+    ldmsctl_free(lc);
+}
+
+static void
+options_are_checked(void **state)
+{
+    static const struct {
+        struct ldmsctl_options options;
+        int made, connects;
+        const char *says;
+    } tries[] = {
+        {{.size = 8}, -EINVAL, 0, NULL},
+        {{.size = sizeof(struct ldmsctl_options), .max_response_bytes = 1},
+         -EINVAL,
+         0,
+         NULL},
+        {{.size = sizeof(struct ldmsctl_options), .xprt = "rdma"},
+         0,
+         -EPROTONOSUPPORT,
+         "librdmacm"},
+        {{.size = sizeof(struct ldmsctl_options), .xprt = "pigeon"},
+         0,
+         -EPROTONOSUPPORT,
+         "'pigeon'"},
+        {{.size = sizeof(struct ldmsctl_options), .auth = "nosuch"},
+         0,
+         -EINVAL,
+         "'nosuch'"},
+        {{.size = sizeof(struct ldmsctl_options), .auth = "ovis", .auth_opt = "conf=x"},
+         0,
+         -EINVAL,
+         "not absolute"},
+    };
+    struct {
+        struct ldmsctl_options options;
+        char more;
+    } longer = {.options = {.size = sizeof(longer)}};
+    struct ldmsctl *lc;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
+        assert_int_equal(ldmsctl_new(&lc, &tries[i].options), tries[i].made);
+        if (tries[i].made < 0)
+            continue;
+        assert_int_equal(ldmsctl_connect(lc, "127.0.0.1", 1), tries[i].connects);
+        assert_int_equal(ldmsctl_get_stage(lc), LDMSCTL_STAGE_NONE);
+        assert_non_null(strstr(ldmsctl_errmsg(lc), tries[i].says));
+        ldmsctl_free(lc);
+    }
+    assert_int_equal(ldmsctl_new(&lc, &longer.options), 0);
+    ldmsctl_free(lc);
+    longer.more = 1;
+    assert_int_equal(ldmsctl_new(&lc, &longer.options), -E2BIG);
+    ldmsctl_free(NULL);
+}
+
+/* A taken-over socket, driven by the five calls of an event loop alone. */
+static void
+works_under_any_loop(void **state)
+{
+    struct peer p;
+    struct ldmsctl *lc = make(NULL);
+    struct sockaddr_in in = {.sin_family = AF_INET,
+                             .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), answers = 0;
+    uint32_t request;
+
+    (void)state;
+    peer_start(&p, PEER_ANSWERS, NULL, 1);
+    in.sin_port = htons(p.port);
+    assert_int_equal(connect(fd, (struct sockaddr *)&in, sizeof(in)), 0);
+    assert_int_equal(ldmsctl_connect_fd_start(lc, fd), 0);
+    assert_int_equal(ldmsctl_command_start(lc, "version", &request), 0);
+    while (answers == 0) {
+        const struct ldmsctl_event *event;
+        struct pollfd poller = {.fd = ldmsctl_get_fd(lc),
+                                .events = (short)ldmsctl_get_events(lc)};
+        int timeout_ms = ldmsctl_get_timeout_ms(lc);
+        assert_true(timeout_ms >= 0 && timeout_ms <= 5000);
+        assert_true(poll(&poller, 1, timeout_ms) > 0);
+        assert_int_equal(ldmsctl_process(lc), 0);
+        while ((event = ldmsctl_next(lc)) != NULL)
+            answers += event->type == LDMSCTL_EVENT_REPLY;
+    }
+    ldmsctl_free(lc);
+    peer_stop(&p);
+}
+
+static void
+what_was_started_ends_when_closed(void **state)
+{
+    struct peer p;
+    struct ldmsctl *lc = make(NULL);
+    uint32_t request;
+
+    (void)state;
+    peer_start(&p, PEER_SILENT_LATER, NULL, 1);
+    assert_int_equal(ldmsctl_connect(lc, "127.0.0.1", p.port), 0);
+    assert_int_equal(ldmsctl_command_start(lc, "version", &request), 0);
+    ldmsctl_close(lc);
+    const struct ldmsctl_event *event = ldmsctl_next(lc);
+    assert_int_equal(event->request, request);
+    assert_int_equal(event->err, -ECANCELED);
+    assert_null(ldmsctl_next(lc));
+    ldmsctl_free(lc);
+    peer_stop(&p);
+}
+
+int
+main(void)
+{
+    enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
+    static const struct CMUnitTest more[] = {
+        cmocka_unit_test(connects_calls_and_closes),
+        cmocka_unit_test(authenticates),
+        cmocka_unit_test(authenticates_by_secret),
+        cmocka_unit_test(several_are_in_flight),
+        cmocka_unit_test(too_many_are_not_started),
+        cmocka_unit_test(sends_records_as_they_are),
+        cmocka_unit_test(a_peer_may_go_while_it_authenticates),
+        cmocka_unit_test(says_what_connecting_failed_of),
+        cmocka_unit_test(options_are_checked),
+        cmocka_unit_test(works_under_any_loop),
+        cmocka_unit_test(what_was_started_ends_when_closed),
+    };
+    enum { MORE = sizeof(more) / sizeof(more[0]) };
+    struct CMUnitTest tests[ROWS + MORE];
+
+    for (size_t i = 0; i < ROWS; i++) {
+        tests[i] = (struct CMUnitTest)cmocka_unit_test_prestate(ends_in_time, &rows[i]);
+        tests[i].name = rows[i].name;
+    }
+    memcpy(tests + ROWS, more, sizeof(more));
+    return cmocka_run_group_tests_name("ldmsctl/handle", tests, NULL, NULL);
+}
