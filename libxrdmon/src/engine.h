@@ -92,6 +92,7 @@ struct xm_domain {
     uint8_t expected;
     uint8_t last_ident;          /* of the last '=' */
     uint8_t last_late, late_run; /* late ones one after another: a large gap, rather */
+    uint8_t late_found;          /* of them, taken off the lost ones */
     int late_distance;           /* of the first of them */
     bool has_ident, is_started;
     struct xm_item *held; /* in order */

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+enum { LATE_RUN = 8 };
+
 static char
 code_of(const struct xrdmon_packet *p)
 {
@@ -145,20 +147,23 @@ take_late(struct xm_domain *d, uint8_t pseq, int dist)
 {
     struct xm_counts *counts = &d->server->counts;
 
-    counts->late++;
-    if (counts->lost > 0)
-        counts->lost--;
     if (d->late_run && pseq == (uint8_t)(d->last_late + 1)) {
         d->late_run++;
     } else {
         d->late_run = 1;
         d->late_distance = dist;
+        d->late_found = 0;
     }
     d->last_late = pseq;
-    if (d->late_run < 8)
+    counts->late++;
+    if (counts->lost > 0) {
+        counts->lost--;
+        d->late_found++;
+    }
+    if (d->late_run < LATE_RUN)
         return;
     counts->late -= d->late_run;
-    counts->lost += (uint64_t)(256 + d->late_distance) + d->late_run;
+    counts->lost += (uint64_t)(256 + d->late_distance) + d->late_found;
     d->expected = (uint8_t)(pseq + 1);
     d->late_run = 0;
 }

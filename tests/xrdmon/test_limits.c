@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/* Floods: memory has its limits, whoever sends. */
+#include "play.h"
+
+static uint32_t
+scramble(uint32_t i)
+{
+    i = (i ^ i >> 16) * 0x45d9f3bU;
+    return (i ^ i >> 16) * 0x45d9f3bU;
+}
+
+static void
+flood_with_ids(uint32_t (*id)(uint32_t), uint32_t n)
+{
+    struct play p = play_new((struct xrdmon_options){.max_memory_bytes = 4 << 20});
+    char path[32];
+
+    for (uint32_t i = 1; i <= n; i++) {
+        snprintf(path, sizeof(path), "/f%u", (unsigned)i);
+        p.main = (uint8_t)i;
+        play_map(&p, 'd', id(i), i % 2 ? "al" : "bo", path);
+        p.told.len = 0;
+    }
+    struct xrdmon_stats s = play_stats(&p);
+    assert_true(s.memory_bytes <= 4 << 20);
+    assert_true(s.live_files > 4000);
+    assert_true(s.evicted_files + s.live_files >= n - n / 1000);
+    assert_int_equal(s.lost, 0);
+    xrdmon_free(p.xm);
+}
+
+static uint32_t
+plain(uint32_t i)
+{
+    return i;
+}
+
+static uint32_t
+spread(uint32_t i)
+{
+    return i << 12; /* the low bits say nothing */
+}
+
+static void
+ids_without_end(void **state)
+{
+    (void)state;
+    flood_with_ids(plain, 200000);
+}
+
+static void
+a_million_random_ids(void **state)
+{
+    (void)state;
+    flood_with_ids(scramble, 1000000);
+}
+
+static void
+ids_with_equal_ends(void **state)
+{
+    (void)state;
+    flood_with_ids(spread, 200000);
+}
+
+static void
+hundred_thousand_servers(void **state)
+{
+    struct play p = play_new((struct xrdmon_options){.max_servers = 1000});
+
+    (void)state;
+    for (uint32_t i = 0; i < 100000; i++) {
+        memcpy(p.source.address, &i, 4);
+        p.stod = scramble(i);
+        p.main = p.fstat = 0;
+        play_map(&p, 'd', 1, "al", "/a");
+        p.fstat = (uint8_t)i;
+        play_open(&p, 2, 0, "/b");
+        p.told.len = 0;
+    }
+    struct xrdmon_stats s = play_stats(&p);
+    assert_int_equal(s.live_servers, 1000);
+    assert_int_equal(s.evicted_servers, 99000);
+    assert_int_equal(s.live_files, 2000);
+    assert_int_equal(s.packets, 200000);
+    xrdmon_free(p.xm);
+}
+
+static void
+ports_and_providers_without_end(void **state)
+{
+    struct play p = play_new((struct xrdmon_options){0});
+
+    (void)state;
+    play_announce(&p);
+    for (unsigned i = 0; i < 20000; i++) {
+        p.source.port = (uint16_t)i;
+        p.main = (uint8_t)scramble(i);
+        play_map(&p, 'i', 1, "al", "x");
+        p.told.len = 0;
+    }
+    assert_int_equal(play_stats(&p).live_servers, 1);
+    xrdmon_free(p.xm);
+}
+
+static void
+evicted_accesses_are_told(void **state)
+{
+    struct play p = play_new(
+        (struct xrdmon_options){.max_memory_bytes = 1000, .want_access = true});
+
+    (void)state;
+    for (uint32_t i = 0; i < 8; i++)
+        play_open(&p, i + 1, 0, i % 2 ? "/odd" : "/even");
+    p.told.text[p.told.len] = 0;
+    assert_non_null(strstr(p.told.text, "access /even ? evicted 0;"));
+    p.told.len = 0;
+    assert_true(play_stats(&p).evicted_files >= 1);
+    xrdmon_free(p.xm);
+}
+
+/* Sessions that open, read and close for ever: flat after the first of them. */
+static void
+a_long_life_is_flat(void **state)
+{
+    struct play p = play_new((struct xrdmon_options){.release_ms = 1000});
+    uint64_t most_early = 0, most_late = 0;
+
+    (void)state;
+    play_announce(&p);
+    for (uint32_t i = 1; i < 200000; i += 2) {
+        char who[16];
+        snprintf(who, sizeof(who), "u%u", (unsigned)(i % 1000));
+        play_map(&p, 'u', i, who, "&p=gsi&n=name");
+        play_open(&p, i + 1, i, "/store/a");
+        play_fstat(&p, XRDMON_FSTAT_CLOSE, i + 1, 1);
+        play_fstat(&p, XRDMON_FSTAT_DISC, i, 0);
+        p.now_ns += SECOND / 100;
+        p.told.len = 0;
+        uint64_t now = play_stats(&p).memory_bytes;
+        uint64_t *most = i < 20000 ? &most_early : &most_late;
+        *most = now > *most ? now : *most;
+    }
+    assert_true(most_late <= most_early);
+    assert_true(play_stats(&p).evicted_files == 0);
+    xrdmon_free(p.xm);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(ids_without_end),
+        cmocka_unit_test(a_million_random_ids),
+        cmocka_unit_test(ids_with_equal_ends),
+        cmocka_unit_test(hundred_thousand_servers),
+        cmocka_unit_test(ports_and_providers_without_end),
+        cmocka_unit_test(evicted_accesses_are_told),
+        cmocka_unit_test(a_long_life_is_flat),
+    };
+    return cmocka_run_group_tests_name("xrdmon/limits", tests, NULL, NULL);
+}
