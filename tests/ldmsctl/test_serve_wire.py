@@ -141,6 +141,12 @@ class Robust(unittest.TestCase):
             self.assertIsNone(wire.take_frame())
         self.still_serves()
 
+    def test_attributes_without_an_end_are_refused(self):
+        with Wire(self.server.port) as wire:
+            wire.send(ldms(SEND_MSG, record(2, attributes([(1, b"bob\0")])[:-4], 5)))
+            self.assertEqual(wire.response()[:2],
+                             (0, [(16, b"LDMSD received a bad request.\0")]))
+
     def test_daemon_exit_ends_it(self):
         with Wire(self.server.port) as wire:
             self.assertEqual(wire.request(0x609)[1][0][1], b"exit daemon request received\0")

@@ -193,13 +193,20 @@ compare_id(const void *key, const void *row)
     return (id > other) - (id < other);
 }
 
-uint32_t
-dm_request_id(const char *verb, size_t len)
+bool
+dm_take_attrs(struct rd *list, bool has_end, struct dm_request *q)
 {
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-        if (strlen(rows[i].name) == len && strncmp(rows[i].name, verb, len) == 0)
-            return rows[i].id;
-    return 0;
+    struct ldmsctl_attr a;
+    int more = 0;
+
+    while ((has_end || rd_left(list) > 0) && (more = lc_attr_take(list, &a)) > 0) {
+        const char *text = a.value;
+        if (a.len > 0 && text[a.len - 1] != '\0')
+            return false;
+        if (a.id < LC_ATTR_COUNT && !q->attr[a.id])
+            q->attr[a.id] = a.len > 0 ? text : "";
+    }
+    return more >= 0;
 }
 
 void

@@ -44,6 +44,10 @@ struct dm_daemon;
 struct dm_daemon *dm_new(const char *name, bool is_main, struct dm_body body);
 void dm_free(struct dm_daemon *d);
 
+/* A request's attributes, which stay where they are; false when they are not in the
+ * protocol. On the wire, a list has an end. */
+bool dm_take_attrs(struct rd *list, bool has_end, struct dm_request *q);
+
 /* Do what is asked, and say so. The caller calls dm_reply_free(). */
 void dm_answer(struct dm_daemon *d, struct dm_request *request,
                struct dm_reply *ret_reply);

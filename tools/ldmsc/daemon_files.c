@@ -1,60 +1,34 @@
 /* SPDX-License-Identifier: MIT */
 /* Configuration from files and into files, as the daemon's `include` and `dump_cfg`. */
 #include "daemon_state.h"
+
+#include "call.h"
 #include "script.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* A command's words into a request. Words of no attribute gather in STRING, and a plugin's
- * words all do but its name. `text` is cut up. */
-static void
-take_words(char *text, bool all_but_name, struct dm_request *q, char *strings,
-           size_t strings_size)
-{
-    size_t used = 0;
-    char *save = NULL;
-
-    for (char *word = strtok_r(text, " \t", &save); word;
-         word = strtok_r(NULL, " \t", &save)) {
-        size_t len = strcspn(word, "=");
-        uint32_t id = lc_attr_find(word, len);
-        if (all_but_name && id != LC_ATTR_NAME)
-            id = LC_ATTR_NONE;
-        if (id != LC_ATTR_NONE && id != LC_ATTR_STRING) {
-            q->attr[id] = word[len] ? word + len + 1 : "";
-            continue;
-        }
-        int n = snprintf(strings + used, strings_size - used, "%s%s", used ? " " : "",
-                         word);
-        if (n > 0 && (size_t)n < strings_size - used)
-            used += (size_t)n;
-        q->attr[LC_ATTR_STRING] = strings;
-    }
-}
-
 bool
 dm_command(struct dm_daemon *d, const char *command, struct dm_reply *ret_reply)
 {
-    struct dm_request q = {.owner = true};
-    size_t verb = strcspn(command, " \t"), strings_size = strlen(command) + 1;
-    char *text = strdup(command + verb), *strings = malloc(strings_size);
+    struct lc_call call = {0};
+    char why[LC_CALL_WHY_BYTES];
+    bool known = lc_call_line(&call, command, LDMSCTL_RELEASE_MAIN, why) == 0;
+    bool done = known;
 
-    *ret_reply = (struct dm_reply){0};
-    q.id = dm_request_id(command, verb);
-    if (text && strings && q.id) {
-        bool whole = (verb == 6 && strncmp(command, "config", 6) == 0) ||
-                     (verb == 3 && strncmp(command, "env", 3) == 0);
-        take_words(text, whole, &q, strings, strings_size);
-        dm_answer(d, &q, ret_reply);
-    } else {
-        ret_reply->status = ENOSYS;
+    *ret_reply = (struct dm_reply){.status = known ? 0 : ENOSYS};
+    for (size_t i = 0; known && done && i < call.n_steps; i++) {
+        struct dm_request q = {.id = call.steps[i].request_id, .owner = true};
+        struct rd list = rd_over(call.bytes + call.steps[i].at, call.steps[i].len);
+        dm_reply_free(ret_reply);
+        done = dm_take_attrs(&list, false, &q);
+        if (done)
+            dm_answer(d, &q, ret_reply);
+        done = done && ret_reply->status == 0;
     }
-    free(text);
-    free(strings);
-    return ret_reply->status == 0;
+    lc_call_free(&call);
+    return done;
 }
 
 int

@@ -85,8 +85,6 @@ struct dm_object *dm_make(struct dm_daemon *d, enum dm_kind kind, const char *na
 void dm_remove(struct dm_daemon *d, enum dm_kind kind, const char *name);
 struct dm_object *dm_object_new(const char *name, const struct dm_request *request);
 void dm_object_free(struct dm_object *o);
-/* The number of the request that a word of the language stands for, or 0. */
-uint32_t dm_request_id(const char *verb, size_t len);
 /* Attributes of the request replace those of the object. */
 void dm_remember(struct dm_object *o, const struct dm_request *request);
 

@@ -128,24 +128,6 @@ answer_large(struct peer *p, uint32_t msg_no, unsigned count)
     return goes_on;
 }
 
-/* The attributes of a request; false when they are not in the protocol. */
-static bool
-take_attrs(const struct lc_message *m, struct dm_request *q)
-{
-    struct rd list = rd_over(m->bytes, m->len);
-    struct ldmsctl_attr a;
-    int more;
-
-    while ((more = lc_attr_take(&list, &a)) > 0) {
-        const char *text = a.value;
-        if (a.len > 0 && text[a.len - 1] != '\0')
-            return false;
-        if (a.id < LC_ATTR_COUNT && !q->attr[a.id])
-            q->attr[a.id] = a.len > 0 ? text : "";
-    }
-    return more == 0;
-}
-
 /* A whole request. */
 static bool
 do_request(struct peer *p, uint32_t msg_no, struct dm_request *q)
@@ -210,7 +192,8 @@ add_record(struct peer *p, const struct lc_record *r)
         return last == 0;
 
     struct dm_request q = {.id = g->message.code, .owner = p->owner};
-    if (!take_attrs(&g->message, &q)) /* the daemon never lets go of that number */
+    struct rd list = rd_over(g->message.bytes, g->message.len);
+    if (!dm_take_attrs(&list, true, &q)) /* the daemon never lets go of that number */
         return answer_text(p, r->msg_no, 0, "LDMSD received a bad request.", true);
     bool goes_on = do_request(p, r->msg_no, &q);
     free_gathering(p, at);

@@ -21,6 +21,7 @@ static struct {
     int (*stifle_history)(int);
     char **(*completion_matches)(const char *, completion *);
     char **line;
+    int *append; /* after what was completed */
 } edit;
 
 static char history_path[1024];
@@ -105,9 +106,10 @@ static char **
 complete(const char *text, int start, int end)
 {
     (void)end;
-    bool of_help = strncmp(*edit.line, "help ", 5) == 0;
-    return edit.completion_matches(text, start == 0 || of_help ? complete_command
-                                                               : complete_argument);
+    bool of_command = start == 0 || strncmp(*edit.line, "help ", 5) == 0;
+    *edit.append = of_command ? ' ' : 0; /* the value follows its '=' */
+    return edit.completion_matches(text,
+                                   of_command ? complete_command : complete_argument);
 }
 
 static void
@@ -139,6 +141,7 @@ prompt_begin(void)
                  find("stifle_history", &edit.stifle_history) &&
                  find("rl_completion_matches", &edit.completion_matches) &&
                  find("rl_line_buffer", &edit.line) &&
+                 find("rl_completion_append_character", &edit.append) &&
                  find("rl_attempted_completion_function", &hook);
     if (!whole) {
         edit.readline = NULL;
