@@ -14,9 +14,9 @@
  *
  * Calls return 0 or more, or a negative code: -errno, or one of -PORTMGR_E*.
  * What they hand out is named ret_* and is written only on success. -EINVAL,
- * -E2BIG, -EBUSY, -EISCONN and -ENOMEM out of a call refuse that call alone; every
- * other failure closes the connection, gives all its ports up, and leaves -ENOTCONN
- * for what follows, until portmgr_connect() is called again.
+ * -E2BIG, -EBUSY and -EISCONN refuse that call alone; any other failure of a request
+ * closes the connection, gives all its ports up, and leaves -ENOTCONN for what
+ * follows, until portmgr_connect() is called again.
  *
  * The library never prints, exits or touches a signal, and it calls nobody back. It
  * starts no thread, but one to look up a host by name, since no other way ends in

@@ -127,6 +127,9 @@ static struct row {
     {"an open quote, then close",
      STEPS(EXPECT("LIST\n"), SEND("OK 1\r\n43010 \"a fox\r\n"), CLOSE),
      -PORTMGR_ECLOSED, "", true},
+    {"an open quote, then silence",
+     STEPS(EXPECT("LIST\n"), SEND("OK 1\r\n43010 \"a fox\r\n"), HOLD), -ETIMEDOUT, "",
+     true},
     {"an open quote, lines for ever",
      STEPS(EXPECT("LIST\n"), SEND("OK 1\r\n43010 \"a fox\r\n"), FLOOD("x\r\n")),
      -PORTMGR_ETOOLONG, "", true},
@@ -309,6 +312,32 @@ deep_but_right(void **state)
     free(answer);
 }
 
+/* 60000 backslashes are 30000. */
+static void
+backslashes_but_right(void **state)
+{
+    enum { COUNT = 60000 };
+    char *answer = malloc(COUNT + 64);
+    struct peer_step steps[4] = {EXPECT("LIST\n"), {0}, HOLD};
+    struct stage s;
+    struct portmgr_list *list;
+    size_t n = 8;
+
+    (void)state;
+    assert_non_null(answer);
+    memcpy(answer, "OK 1\r\n1 ", n);
+    memset(answer + n, '\\', COUNT);
+    n += COUNT;
+    memcpy(answer + n, " fox\r\n", 6);
+    steps[1] = (struct peer_step){PEER_SEND, answer, n + 6, 0};
+    raise_stage(&s, steps, 5000);
+    assert_int_equal(portmgr_list(s.pm, &list), 0);
+    assert_int_equal(list->rows[0].service_len, COUNT / 2);
+    portmgr_list_free(list);
+    strike_stage(&s);
+    free(answer);
+}
+
 /* Names with NUL, escapes for it, invalid UTF-8 and lone surrogates pass as bytes. */
 static void
 strange_names(void **state)
@@ -343,6 +372,7 @@ main(void)
         cmocka_unit_test(a_reply_before_the_request),
         cmocka_unit_test(chatter_while_holding),
         cmocka_unit_test(deep_but_right),
+        cmocka_unit_test(backslashes_but_right),
         cmocka_unit_test(strange_names),
     };
     enum {
