@@ -42,7 +42,8 @@ start(const char *const *argv, int out)
     else
         posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY,
                                          0);
-    must(posix_spawnp(&pid, argv[0], &actions, NULL, copy, environ) == 0, argv[0]);
+    must(posix_spawnp(&pid, copy[0] ? copy[0] : "", &actions, NULL, copy, environ) == 0,
+         argv[0]);
     posix_spawn_file_actions_destroy(&actions);
     for (size_t i = 0; copy[i]; i++)
         free(copy[i]);

@@ -116,13 +116,10 @@ gimme(struct dialogue *d, struct pool *pool, struct queue *out, struct word serv
 }
 
 static int
-list(const struct pool *pool, struct queue *out)
+list(struct pool *pool, struct queue *out)
 {
-    struct queue rows = queue_make(out->limit);
-    int err = pool_list(pool, &rows);
-    err = err ? err : put_reply(out, (const char *)queue_at(&rows), rows.len);
-    queue_free(&rows);
-    return err;
+    const struct queue *rows = pool_list(pool);
+    return rows ? queue_push(out, queue_at(rows), rows->len) : -ENOMEM;
 }
 
 static bool

@@ -8,9 +8,9 @@
 #include <stdbool.h>
 
 enum {
-    DIALOGUE_LINE_LIMIT = 64 << 10, /* longest request */
-    DIALOGUE_FEED_LIMIT = 64 << 10, /* most bytes in one feed */
-    DIALOGUE_REPLY_LIMIT = 2 * POOL_NAMES_LIMIT + (4 << 20), /* longest answer */
+    DIALOGUE_LINE_LIMIT = 64 << 10,         /* longest request */
+    DIALOGUE_FEED_LIMIT = 64 << 10,         /* most bytes in one feed */
+    DIALOGUE_REPLY_LIMIT = POOL_LIST_LIMIT, /* longest answer */
 };
 
 enum dialogue_request { DIALOGUE_OTHER, DIALOGUE_GIMME, DIALOGUE_LIST };

@@ -4,6 +4,7 @@
 
 #include <string.h>
 
+/* NOLINTBEGIN(bugprone-macro-parentheses): string literals, joined to others. */
 #define BYTES(text)                                                                    \
     {                                                                                  \
         text, sizeof(text) - 1                                                         \
@@ -37,6 +38,8 @@
         .name = n, .about = what, .when = FAULT_REQUEST, .head = BYTES(text),          \
         .then = end                                                                    \
     }
+
+/* NOLINTEND(bugprone-macro-parentheses) */
 
 static const struct fault faults[] = {
     {.name = "queue-full", .about = "connecting never ends", .when = FAULT_QUEUE},

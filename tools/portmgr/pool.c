@@ -14,6 +14,7 @@ pool_open(struct pool *p, uint16_t low, uint16_t high)
     size_t ports = (size_t)(high - low) + 1;
 
     *p = (struct pool){.low = low, .high = high};
+    p->listing = queue_make(POOL_LIST_LIMIT);
     p->free_ports = calloc(ports, sizeof(*p->free_ports));
     p->by_port = (struct allocation **)calloc(ports, sizeof(*p->by_port));
     if (!p->free_ports || !p->by_port) {
@@ -32,6 +33,7 @@ pool_close(struct pool *p)
         free(p->by_port[i]);
     free((void *)p->by_port);
     free(p->free_ports);
+    queue_free(&p->listing);
     *p = (struct pool){0};
 }
 
@@ -164,33 +166,55 @@ sorted(const struct pool *p, int (*order)(const void *, const void *))
     return all;
 }
 
-/* LF, port, service with its suffix, user. */
+/* A name as it is sent: what is written as LF goes out as CR LF. */
 static int
-put_row(struct queue *out, const struct allocation *a, size_t instance)
+put_name(struct queue *out, const char *name, size_t len)
 {
-    char port[PORT_TEXT], suffix[SUFFIX_TEXT] = "";
-    int port_len = snprintf(port, sizeof(port), "\n%" PRIu16 " ", a->port);
-    int suffix_len = instance ? snprintf(suffix, sizeof(suffix), "_%zu", instance) : 0;
-    size_t name_len = a->service_len + (size_t)suffix_len;
-    char *name = malloc(name_len + 1);
-    if (!name)
-        return -ENOMEM;
-    memcpy(name, a->service, a->service_len);
-    memcpy(name + a->service_len, suffix, (size_t)suffix_len);
+    const uint8_t *lf = len ? memchr(name, '\n', len) : NULL;
+    if (!lf)
+        return words_put(out, name, len, false);
 
-    int err = queue_push(out, port, (size_t)port_len);
-    err = err ? err : words_put(out, name, name_len, false);
-    err = err ? err : queue_push(out, " ", 1);
-    err = err ? err : words_put(out, a->user, a->user_len, false);
-    free(name);
+    struct queue quoted = queue_make(words_quoted_room(len));
+    int err = words_put(&quoted, name, len, false);
+    const uint8_t *at = queue_at(&quoted), *end = at + quoted.len;
+    while (!err && (lf = memchr(at, '\n', (size_t)(end - at)))) {
+        err = queue_push(out, at, (size_t)(lf - at));
+        err = err ? err : queue_push(out, "\r\n", 2);
+        at = lf + 1;
+    }
+    err = err ? err : queue_push(out, at, (size_t)(end - at));
+    queue_free(&quoted);
     return err;
 }
 
-int
-pool_list(const struct pool *p, struct queue *out)
+/* Port, service with its suffix, user. */
+static int
+put_row(struct queue *out, const struct allocation *a, size_t instance)
+{
+    char port[PORT_TEXT], suffix[SUFFIX_TEXT];
+    int port_len = snprintf(port, sizeof(port), "%" PRIu16 " ", a->port);
+    int err = queue_push(out, port, (size_t)port_len);
+
+    if (!err && instance == 0) {
+        err = put_name(out, a->service, a->service_len);
+    } else if (!err) { /* the suffix belongs to the name: it is quoted with it */
+        int suffix_len = snprintf(suffix, sizeof(suffix), "_%zu", instance);
+        struct queue name = queue_make(a->service_len + sizeof(suffix));
+        err = queue_push(&name, a->service, a->service_len);
+        err = err ? err : queue_push(&name, suffix, (size_t)suffix_len);
+        err = err ? err : put_name(out, (const char *)queue_at(&name), name.len);
+        queue_free(&name);
+    }
+    err = err ? err : queue_push(out, " ", 1);
+    err = err ? err : put_name(out, a->user, a->user_len);
+    return err ? err : queue_push(out, "\r\n", 2);
+}
+
+static int
+make_listing(const struct pool *p, struct queue *out)
 {
     char head[32];
-    int head_len = snprintf(head, sizeof(head), "OK %zu", p->used_count);
+    int head_len = snprintf(head, sizeof(head), "OK %zu\r\n", p->used_count);
     struct allocation **all = sorted(p, by_key);
     int err = all ? queue_push(out, head, (size_t)head_len) : -ENOMEM;
     size_t instance = 0;
@@ -200,7 +224,21 @@ pool_list(const struct pool *p, struct queue *out)
         err = put_row(out, all[i], instance);
     }
     free((void *)all);
-    return err ? err : queue_push(out, "\n", 1);
+    return err;
+}
+
+const struct queue *
+pool_list(struct pool *p)
+{
+    if (p->listing.len == 0 || p->listing_changes != p->changes) {
+        queue_free(&p->listing);
+        if (make_listing(p, &p->listing) != 0) {
+            queue_free(&p->listing);
+            return NULL;
+        }
+        p->listing_changes = p->changes;
+    }
+    return &p->listing;
 }
 
 /* A tab or a line feed in a name would make another column or row of it. */

@@ -11,7 +11,11 @@
 
 /* Names are kept for as long as the port is held; all of them together no longer than
  * this, so that a program which takes every port under a giant name is refused. */
-enum { POOL_NAMES_LIMIT = 8 << 20 };
+enum {
+    POOL_NAMES_LIMIT = 8 << 20,
+    /* Quoting doubles a name at most, and so does CR LF; not both. */
+    POOL_LIST_LIMIT = 2 * POOL_NAMES_LIMIT + (4 << 20),
+};
 
 struct allocation {
     struct allocation *next; /* of the same holder, in the order they were made */
@@ -33,6 +37,8 @@ struct pool {
     size_t free_count, used_count, names_len;
     struct allocation **by_port; /* from low to high, NULL where free */
     uint64_t changes;            /* allocations and releases so far */
+    struct queue listing;        /* the answer to LIST, as of listing_changes */
+    uint64_t listing_changes;
 };
 
 /* 0 or -ENOMEM. The pool runs from low to high, both included; 1 <= low <= high. */
@@ -46,9 +52,10 @@ int pool_take(struct pool *p, struct holder *h, const char *service, size_t serv
 void pool_release(struct pool *p, struct holder *h);
 
 /* The answer to LIST: rows by user, then service; of several allocations of the same
- * two, all but the first (by port, compared as text) get a suffix. LF line ends.
- * 0, -ENOBUFS or -ENOMEM; then out may hold a part. */
-int pool_list(const struct pool *p, struct queue *out);
+ * two, all but the first (by port, compared as text) get a suffix. CR LF line ends, also
+ * in names. It is made once for all who ask between two changes, and valid until the
+ * next call. NULL without memory. */
+const struct queue *pool_list(struct pool *p);
 /* port TAB service TAB user, by port as text; 0 or -ENOMEM. */
 int pool_write_usage(const struct pool *p, FILE *f);
 

@@ -23,7 +23,7 @@ take_ports(const char *text, struct server_options *o)
         return false;
     }
     memcpy(low, text, (size_t)(dash - text));
-    strcpy(high, dash + 1);
+    memcpy(high, dash + 1, strlen(dash + 1));
     if (!cli_take_uint("--ports", low, 1, UINT16_MAX, &a) ||
         !cli_take_uint("--ports", high, 1, UINT16_MAX, &b))
         return false;

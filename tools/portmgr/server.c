@@ -13,11 +13,15 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 enum {
     ADDRESSES_MAX = 16,
     BACKLOG = 4096,
-    PICKS = 50,               /* how often a port for all addresses is sought */
+    PICKS = 50, /* how often a port for all addresses is sought */
+    LONG_ANSWER = 128 << 10,
     OUT_ENOUGH = 64 << 10,    /* answers waiting: send before answering more */
     PENDING_LIMIT = 64 << 20, /* answers that wait for slow readers, together */
     STALL_MS = 30 * 1000,     /* a reader that takes nothing so long is gone */
@@ -208,7 +212,7 @@ flush(struct client *c)
         queue_free(&c->out);
         return true;
     }
-    if (c->out.len > PENDING_LIMIT - c->server->pending) {
+    if (c->out.room > PENDING_LIMIT - c->server->pending) {
         drop(c, true);
         return false;
     }
@@ -219,7 +223,7 @@ flush(struct client *c)
     }
     c->writing = true;
     c->left = c->out.len;
-    set_pending(c, c->out.len);
+    set_pending(c, c->out.room);
     set_deadline(c, STALL_MS);
     return false;
 }
@@ -634,6 +638,11 @@ server_run(const struct server_options *o)
     }
     s->options = o;
     signal(SIGPIPE, SIG_IGN);
+#ifdef __GLIBC__
+    /* What a long answer took goes back to the system with it; else glibc raises the
+     * threshold with the first one, and keeps what the others leave. */
+    mallopt(M_MMAP_THRESHOLD, LONG_ANSWER);
+#endif
     raise_descriptor_limit();
     int code = serve(s);
     uv_loop_close(&s->loop);

@@ -226,9 +226,7 @@ names_are_bounded(void **state)
     assert_int_equal(err, -ENOBUFS);
     assert_int_equal(given, POOL_NAMES_LIMIT / NAME);
     assert_int_equal(pool_take(&pool, &h, "small", 5, "", 0, &port), 0);
-    struct queue out = queue_make(DIALOGUE_REPLY_LIMIT);
-    assert_int_equal(pool_list(&pool, &out), 0);
-    queue_free(&out);
+    assert_non_null(pool_list(&pool));
     pool_release(&pool, &h);
     assert_int_equal(pool.free_count, 65535);
     pool_close(&pool);
