@@ -1,0 +1,421 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pmdaEventQueue*(), pmdaEventClient*(): events kept until every client has seen them, or
+ * until they would take more memory than the queue may. Events have running numbers, and
+ * each client knows the number of the one it wants next.
+ */
+#include <pcp/pmda.h>
+
+#include <ctype.h>
+#include <stdbool.h>
+
+struct event {
+    struct event *next;
+    struct timeval stamp;
+    size_t bytes;
+    char data[];
+};
+
+struct queue_of_events {
+    char *name; /* NULL: the place is free */
+    size_t max_bytes, kept_bytes;
+    uint64_t total_bytes;
+    uint32_t total;
+    struct event *first, **end;
+    uint64_t first_number, next_number;
+    unsigned int always; /* clients that are counted before they come */
+    int array;
+};
+
+/* What a client has to do with a queue. */
+struct interest {
+    bool active, allowed;
+    uint64_t wants, missed;
+    void *filter;
+    pmdaEventApplyFilterCallBack apply;
+    pmdaEventReleaseFilterCallBack release;
+};
+
+struct client {
+    bool used;
+    int context;
+    int n_interests;
+    struct interest *interests; /* one for each queue, as far as touched */
+};
+
+static struct queue_of_events *queues;
+static int n_queues;
+static struct client *clients;
+static int n_clients;
+
+static struct queue_of_events *
+queue_of(int handle)
+{
+    return handle >= 0 && handle < n_queues && queues[handle].name ? &queues[handle]
+                                                                   : NULL;
+}
+
+static struct client *
+client_of(int context)
+{
+    for (int i = 0; i < n_clients; i++)
+        if (clients[i].used && clients[i].context == context)
+            return &clients[i];
+    return NULL;
+}
+
+/* A client's interest in a queue, made when it is the first time; NULL: no such client or
+ * queue. */
+static struct interest *
+interest_of(int context, int handle)
+{
+    struct client *c = client_of(context);
+
+    if (!c || !queue_of(handle))
+        return NULL;
+    if (handle >= c->n_interests) {
+        size_t n = (size_t)handle + 1;
+        struct interest *more = realloc(c->interests, n * sizeof(*more));
+        if (!more)
+            return NULL;
+        memset(more + c->n_interests, 0, (n - (size_t)c->n_interests) * sizeof(*more));
+        c->interests = more;
+        c->n_interests = (int)n;
+    }
+    return &c->interests[handle];
+}
+
+static unsigned int
+count_active(int handle)
+{
+    unsigned int n = queues[handle].always;
+
+    for (int i = 0; i < n_clients; i++)
+        if (clients[i].used && handle < clients[i].n_interests &&
+            clients[i].interests[handle].active)
+            n++;
+    return n;
+}
+
+static void
+drop_first(struct queue_of_events *q)
+{
+    struct event *e = q->first;
+
+    q->first = e->next;
+    if (!q->first)
+        q->end = &q->first;
+    q->first_number++;
+    q->kept_bytes -= e->bytes;
+    free(e);
+}
+
+/* Events that everybody has seen, gone. */
+static void
+drop_seen(int handle)
+{
+    struct queue_of_events *q = &queues[handle];
+    uint64_t seen = q->next_number;
+    bool any = false;
+
+    for (int i = 0; i < n_clients; i++) {
+        if (!clients[i].used || handle >= clients[i].n_interests ||
+            !clients[i].interests[handle].active)
+            continue;
+        any = true;
+        if (clients[i].interests[handle].wants < seen)
+            seen = clients[i].interests[handle].wants;
+    }
+    while (q->first && q->first_number < seen && (any || q->always == 0))
+        drop_first(q);
+}
+
+int
+pmdaEventNewActiveQueue(const char *name, size_t max_bytes, unsigned int nclients)
+{
+    int handle = 0;
+
+    if (!name || max_bytes == 0)
+        return -EINVAL;
+    if (pmdaEventQueueHandle(name) >= 0)
+        return -EEXIST;
+    while (handle < n_queues && queues[handle].name)
+        handle++;
+    if (handle == n_queues) {
+        /* the lists' ends point into the table: they move with it */
+        struct queue_of_events *more =
+            realloc(queues, ((size_t)n_queues + 1) * sizeof(*queues));
+        if (!more)
+            return -ENOMEM;
+        queues = more;
+        for (int i = 0; i < n_queues; i++)
+            if (!queues[i].first)
+                queues[i].end = &queues[i].first;
+        n_queues++;
+    }
+    struct queue_of_events *q = &queues[handle];
+    *q = (struct queue_of_events){.max_bytes = max_bytes, .always = nclients};
+    q->end = &q->first;
+    if ((q->array = pmdaEventNewArray()) < 0)
+        return q->array;
+    q->name = strdup(name);
+    return q->name ? handle : -ENOMEM;
+}
+
+int
+pmdaEventNewQueue(const char *name, size_t max_bytes)
+{
+    return pmdaEventNewActiveQueue(name, max_bytes, 0);
+}
+
+int
+pmdaEventQueueHandle(const char *name)
+{
+    for (int i = 0; i < n_queues; i++)
+        if (queues[i].name && strcmp(queues[i].name, name) == 0)
+            return i;
+    return -ESRCH;
+}
+
+static void
+end_interest(struct interest *in)
+{
+    if (in->release)
+        in->release(in->filter);
+    *in = (struct interest){.active = false};
+}
+
+int
+pmdaEventQueueShutdown(int queue)
+{
+    struct queue_of_events *q = queue_of(queue);
+
+    if (!q)
+        return -EINVAL;
+    while (q->first)
+        drop_first(q);
+    for (int i = 0; i < n_clients; i++)
+        if (clients[i].used && queue < clients[i].n_interests)
+            end_interest(&clients[i].interests[queue]);
+    pmdaEventReleaseArray(q->array);
+    free(q->name);
+    q->name = NULL;
+    return 0;
+}
+
+int
+pmdaEventQueueAppend(int queue, void *data, size_t bytes, struct timeval *stamp)
+{
+    struct queue_of_events *q = queue_of(queue);
+
+    if (!q)
+        return -EINVAL;
+    q->total_bytes += bytes;
+    q->total++;
+    if (bytes > q->max_bytes) {
+        pmNotifyErr(LOG_WARNING, "Event too large for queue %s (%zu > %zu)", q->name,
+                    bytes, q->max_bytes);
+        return 0;
+    }
+    while (q->first && bytes > q->max_bytes - q->kept_bytes)
+        drop_first(q); /* whoever wanted it will be told how many are missing */
+    if (count_active(queue) == 0)
+        return 0;
+    struct event *e = malloc(sizeof(*e) + bytes + 1);
+    if (!e)
+        return -ENOMEM;
+    *e = (struct event){.stamp = *stamp, .bytes = bytes};
+    if (bytes)
+        memcpy(e->data, data, bytes);
+    e->data[bytes] = '\0';
+    *q->end = e;
+    q->end = &e->next;
+    q->next_number++;
+    q->kept_bytes += bytes;
+    return 0;
+}
+
+int
+pmdaEventQueueClients(int queue, pmAtomValue *atom)
+{
+    if (!queue_of(queue))
+        return -EINVAL;
+    atom->ul = count_active(queue);
+    return PMDA_FETCH_STATIC;
+}
+
+int
+pmdaEventQueueCounter(int queue, pmAtomValue *atom)
+{
+    const struct queue_of_events *q = queue_of(queue);
+
+    if (!q)
+        return -EINVAL;
+    atom->ul = q->total;
+    return PMDA_FETCH_STATIC;
+}
+
+int
+pmdaEventQueueBytes(int queue, pmAtomValue *atom)
+{
+    const struct queue_of_events *q = queue_of(queue);
+
+    if (!q)
+        return -EINVAL;
+    atom->ull = q->total_bytes;
+    return PMDA_FETCH_STATIC;
+}
+
+int
+pmdaEventQueueMemory(int queue, pmAtomValue *atom)
+{
+    const struct queue_of_events *q = queue_of(queue);
+
+    if (!q)
+        return -EINVAL;
+    atom->ull = q->kept_bytes;
+    return PMDA_FETCH_STATIC;
+}
+
+static bool
+is_filtered(const struct interest *in, struct event *e)
+{
+    return in->apply ? in->apply(in->filter, e->data, e->bytes) != 0 : !in->allowed;
+}
+
+int
+pmdaEventQueueRecords(int queue, pmAtomValue *atom, int context,
+                      pmdaEventDecodeCallBack decode, void *data)
+{
+    struct interest *in = interest_of(context, queue);
+    struct queue_of_events *q = queue_of(queue);
+    int records = 0, err = 0;
+
+    if (!q || !in)
+        return -EINVAL;
+    if (!in->active) {
+        in->active = true;
+        in->wants = q->first_number;
+    }
+    if (in->wants < q->first_number) {
+        in->missed += q->first_number - in->wants;
+        in->wants = q->first_number;
+    }
+    pmdaEventResetArray(q->array);
+    struct event *e = q->first;
+    for (uint64_t n = q->first_number; e && n < in->wants; n++)
+        e = e->next;
+    for (; e && err >= 0; e = e->next, in->wants++) {
+        if (is_filtered(in, e))
+            continue;
+        if ((err = decode(q->array, e->data, e->bytes, &e->stamp, data)) < 0)
+            break;
+        records += err;
+    }
+    if (err >= 0 && in->missed > 0) {
+        struct timeval now;
+        gettimeofday(&now, NULL);
+        err = pmdaEventAddMissedRecord(
+            q->array, &now, in->missed > INT_MAX ? INT_MAX : (int)in->missed);
+        in->missed = 0;
+        records++;
+    }
+    drop_seen(queue);
+    atom->vbp = records ? (pmValueBlock *)(void *)pmdaEventGetAddr(q->array) : NULL;
+    if (err < 0)
+        return err;
+    return atom->vbp ? PMDA_FETCH_STATIC : PMDA_FETCH_NOVALUES;
+}
+
+int
+pmdaEventNewClient(int context)
+{
+    int i = 0;
+    struct client *known = client_of(context);
+
+    if (known)
+        return (int)(known - clients);
+    while (i < n_clients && clients[i].used)
+        i++;
+    if (i == n_clients) {
+        struct client *more =
+            realloc(clients, ((size_t)n_clients + 1) * sizeof(*clients));
+        if (!more)
+            return -ENOMEM;
+        clients = more;
+        n_clients++;
+    }
+    clients[i] = (struct client){.used = true, .context = context};
+    return i;
+}
+
+int
+pmdaEventEndClient(int context)
+{
+    struct client *c = client_of(context);
+
+    if (!c)
+        return -1; /* one that never fetched events */
+    for (int i = 0; i < c->n_interests; i++) {
+        bool was_active = c->interests[i].active;
+        end_interest(&c->interests[i]);
+        if (was_active && queue_of(i))
+            drop_seen(i);
+    }
+    free(c->interests);
+    *c = (struct client){.used = false};
+    return 0;
+}
+
+int
+pmdaEventClients(pmAtomValue *atom)
+{
+    atom->ul = 0;
+    for (int i = 0; i < n_clients; i++)
+        atom->ul += clients[i].used;
+    return PMDA_FETCH_STATIC;
+}
+
+int
+pmdaEventSetFilter(int context, int queue, void *filter,
+                   pmdaEventApplyFilterCallBack apply,
+                   pmdaEventReleaseFilterCallBack release)
+{
+    struct interest *in = interest_of(context, queue);
+
+    if (!in)
+        return -EINVAL;
+    if (in->release)
+        in->release(in->filter);
+    in->filter = filter;
+    in->apply = apply;
+    in->release = release;
+    return 0;
+}
+
+int
+pmdaEventSetAccess(int context, int queue, int allow)
+{
+    struct interest *in = interest_of(context, queue);
+
+    if (!in)
+        return -EINVAL;
+    in->allowed = allow != 0;
+    return 0;
+}
+
+char *
+__pmdaEventPrint(const char *bytes, int len, char *buf, int size)
+{
+    if (size < 4)
+        return NULL;
+    int n = len < size - 1 ? len : size - 1;
+    for (int i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)bytes[i];
+        buf[i] = isspace(c) ? ' ' : isprint(c) ? (char)c : '.';
+    }
+    buf[n > 0 ? n : 0] = '\0';
+    if (len > n)
+        memcpy(buf + size - 4, "...", 4);
+    return buf;
+}

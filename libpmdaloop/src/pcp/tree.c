@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * pmdaTree*(): names of metrics as a tree of their components, with a hash by pmID.
+ * Nothing here recurses: a name may have as many components as it likes.
+ */
+#include "pcp/agent.h"
+
+static __pmnsNode *
+new_node(const char *name, size_t len)
+{
+    __pmnsNode *node = calloc(1, sizeof(*node));
+
+    if (!node)
+        return NULL;
+    node->pmid = PM_ID_NULL;
+    if ((node->name = strndup(name, len)) == NULL) {
+        free(node);
+        return NULL;
+    }
+    return node;
+}
+
+int
+pmdaTreeCreate(pmdaNameSpace **ret_tree)
+{
+    pmdaNameSpace *tree = calloc(1, sizeof(*tree));
+
+    if (!tree || (tree->root = new_node("root", 4)) == NULL) {
+        free(tree);
+        return -ENOMEM;
+    }
+    *ret_tree = tree;
+    return 0;
+}
+
+/* The next node in a walk over all below root, parents before their children. */
+static __pmnsNode *
+next_node(const __pmnsNode *node, const __pmnsNode *root)
+{
+    if (node->first)
+        return node->first;
+    while (node != root && !node->next)
+        node = node->parent;
+    return node == root ? NULL : node->next;
+}
+
+void
+pmdaTreeRelease(pmdaNameSpace *tree)
+{
+    if (!tree)
+        return;
+    /* leaves first: whoever has no child left goes, and then its parent is looked at */
+    __pmnsNode *node = tree->root;
+    while (node) {
+        if (node->first) {
+            node = node->first;
+            continue;
+        }
+        __pmnsNode *parent = node->parent, *next = node->next;
+        free(node->name);
+        free(node);
+        if (parent)
+            parent->first = next;
+        node = next ? next : parent;
+    }
+    free(tree->htab);
+    free(tree);
+}
+
+static __pmnsNode *
+child_of(const __pmnsNode *node, const char *name, size_t len)
+{
+    for (__pmnsNode *child = node->first; child; child = child->next)
+        if (strncmp(child->name, name, len) == 0 && child->name[len] == '\0')
+            return child;
+    return NULL;
+}
+
+/* The node of a dotted name, or NULL. */
+static __pmnsNode *
+find_name(const pmdaNameSpace *tree, const char *name)
+{
+    __pmnsNode *node = tree->root;
+
+    while (*name && node) {
+        size_t len = strcspn(name, ".");
+        node = child_of(node, name, len);
+        name += len;
+        name += *name == '.';
+    }
+    return node;
+}
+
+static bool
+is_component(const char *name, size_t len)
+{
+    return len > 0 &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                        "0123456789_") >= len;
+}
+
+int
+pmdaTreeInsert(pmdaNameSpace *tree, pmID pmid, const char *name)
+{
+    __pmnsNode *node = tree->root;
+
+    while (*name) {
+        size_t len = strcspn(name, ".");
+        if (!is_component(name, len))
+            return PM_ERR_NAME;
+        __pmnsNode *child = child_of(node, name, len);
+        if (!child) {
+            if (node->pmid != PM_ID_NULL)
+                return PM_ERR_PMID; /* a metric has no names below */
+            if ((child = new_node(name, len)) == NULL)
+                return -ENOMEM;
+            child->parent = node;
+            child->next = node->first;
+            node->first = child;
+        }
+        node = child;
+        name += len;
+        name += *name == '.';
+    }
+    if (node == tree->root || node->first ||
+        (node->pmid != PM_ID_NULL && node->pmid != pmid))
+        return PM_ERR_PMID;
+    node->pmid = pmid;
+    if (tree->htab) {
+        /* out of date until it is rebuilt */
+        free(tree->htab);
+        tree->htab = NULL;
+        tree->htabsize = 0;
+    }
+    return 0;
+}
+
+static unsigned int
+bucket(const pmdaNameSpace *tree, pmID pmid)
+{
+    return (pmid * 2654435769u >> 7) % (unsigned int)tree->htabsize;
+}
+
+int
+pmdaTreeSize(pmdaNameSpace *tree)
+{
+    int n = 0;
+
+    for (__pmnsNode *node = tree->root; node; node = next_node(node, tree->root))
+        n += node->pmid != PM_ID_NULL;
+    return n;
+}
+
+void
+pmdaTreeRebuildHash(pmdaNameSpace *tree, int n)
+{
+    int leaves = pmdaTreeSize(tree);
+    int size = (n > leaves ? n : leaves) + 1;
+    __pmnsNode **table = calloc((size_t)size, sizeof(__pmnsNode *));
+
+    free(tree->htab);
+    tree->htab = table;
+    tree->htabsize = table ? size : 0;
+    if (!table)
+        return;
+    for (__pmnsNode *node = tree->root; node; node = next_node(node, tree->root)) {
+        if (node->pmid == PM_ID_NULL)
+            continue;
+        unsigned int at = bucket(tree, node->pmid);
+        node->hash = table[at];
+        table[at] = node;
+    }
+}
+
+int
+pmdaTreePMID(pmdaNameSpace *tree, const char *name, pmID *ret_pmid)
+{
+    const __pmnsNode *node = find_name(tree, name);
+
+    if (!node || node->pmid == PM_ID_NULL)
+        return PM_ERR_NAME;
+    *ret_pmid = node->pmid;
+    return 0;
+}
+
+/* Bytes of a node's name, as seen from below root, without the NUL. */
+static size_t
+name_len(const __pmnsNode *node, const __pmnsNode *root)
+{
+    size_t len = 0;
+
+    for (; node && node != root && node->parent; node = node->parent)
+        len += strlen(node->name) + 1;
+    return len ? len - 1 : 0;
+}
+
+static void
+write_name(const __pmnsNode *node, const __pmnsNode *root, char *to, size_t len)
+{
+    to[len] = '\0';
+    for (; node && node != root && node->parent; node = node->parent) {
+        size_t n = strlen(node->name);
+        len -= n;
+        memcpy(to + len, node->name, n);
+        if (len > 0)
+            to[--len] = '.';
+    }
+}
+
+/* Names in one block: n pointers, then the strings. */
+struct list {
+    char **names;
+    char *at;
+    int n;
+};
+
+static bool
+open_list(struct list *l, size_t n, size_t bytes)
+{
+    l->names = malloc(n * sizeof(char *) + bytes + 1);
+    l->at = l->names ? (char *)(l->names + n) : NULL;
+    l->n = 0;
+    return l->names != NULL;
+}
+
+static void
+add_name(struct list *l, const __pmnsNode *node, const __pmnsNode *root, size_t len)
+{
+    write_name(node, root, l->at, len);
+    l->names[l->n++] = l->at;
+    l->at += len + 1;
+}
+
+int
+pmdaTreeName(pmdaNameSpace *tree, pmID pmid, char ***ret_names)
+{
+    struct list l;
+    size_t n = 0, bytes = 0;
+
+    if (!tree->htab)
+        pmdaTreeRebuildHash(tree, 0);
+    if (!tree->htab)
+        return -ENOMEM;
+    const __pmnsNode *first = tree->htab[bucket(tree, pmid)];
+    for (const __pmnsNode *node = first; node; node = node->hash) {
+        if (node->pmid == pmid) {
+            n++;
+            bytes += name_len(node, NULL) + 1;
+        }
+    }
+    if (n == 0)
+        return PM_ERR_PMID;
+    if (!open_list(&l, n, bytes))
+        return -ENOMEM;
+    for (const __pmnsNode *node = first; node; node = node->hash)
+        if (node->pmid == pmid)
+            add_name(&l, node, NULL, name_len(node, NULL));
+    *ret_names = l.names;
+    return l.n;
+}
+
+static int
+all_leaves(__pmnsNode *top, char ***ret_names, int **ret_status)
+{
+    struct list l;
+    size_t n = 0, bytes = 0;
+    int *status = NULL;
+
+    for (__pmnsNode *node = top; node; node = next_node(node, top)) {
+        if (node->pmid != PM_ID_NULL) {
+            n++;
+            bytes += name_len(node, NULL) + 1;
+        }
+    }
+    if (n == 0)
+        return 0;
+    if (!open_list(&l, n, bytes))
+        return -ENOMEM;
+    if (ret_status && (status = calloc(n, sizeof(int))) == NULL) {
+        free(l.names);
+        return -ENOMEM;
+    }
+    for (__pmnsNode *node = top; node; node = next_node(node, top))
+        if (node->pmid != PM_ID_NULL)
+            add_name(&l, node, NULL, name_len(node, NULL));
+    *ret_names = l.names;
+    if (ret_status)
+        *ret_status = status;
+    return l.n;
+}
+
+int
+pmdaTreeChildren(pmdaNameSpace *tree, const char *name, int traverse, char ***ret_names,
+                 int **ret_status)
+{
+    struct list l;
+    size_t n = 0, bytes = 0;
+    int *status = NULL;
+    __pmnsNode *top = find_name(tree, name);
+
+    if (!top)
+        return PM_ERR_NAME;
+    if (traverse)
+        return all_leaves(top, ret_names, ret_status);
+    for (__pmnsNode *node = top->first; node; node = node->next) {
+        n++;
+        bytes += strlen(node->name) + 1;
+    }
+    if (n == 0)
+        return 0;
+    if (!open_list(&l, n, bytes))
+        return -ENOMEM;
+    if (ret_status && (status = calloc(n, sizeof(int))) == NULL) {
+        free(l.names);
+        return -ENOMEM;
+    }
+    for (__pmnsNode *node = top->first; node; node = node->next) {
+        if (status)
+            status[l.n] = node->first ? PMNS_NONLEAF_STATUS : PMNS_LEAF_STATUS;
+        add_name(&l, node, top, strlen(node->name));
+    }
+    *ret_names = l.names;
+    if (ret_status)
+        *ret_status = status;
+    return l.n;
+}
+
+void
+__pmDumpNameNode(FILE *f, const __pmnsNode *node, int verbose)
+{
+    fprintf(f, "\"%s\" pmid %s%s\n", node->name, pmIDStr(node->pmid),
+            node->first ? " (has children)" : "");
+    if (verbose)
+        for (const __pmnsNode *child = node->first; child; child = child->next)
+            fprintf(f, "    \"%s\" pmid %s\n", child->name, pmIDStr(child->pmid));
+}
