@@ -1,0 +1,205 @@
+"""Agents whose sources PCP ships, built unchanged: once with PCP's own library, once with
+what `pkg-config libpmdaloop` says of ours, as installed. Under dbpmda and under pmcd both
+print the same."""
+import difflib
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import labwire
+import pcp
+
+SOURCES = "/usr/lib/pcp/pmdas"
+labwire.need(*pcp.PEERS, "cc", "pkg-config", "meson")
+if not os.path.exists("/usr/include/pcp/pmda.h"):
+    print("PCP's headers are not installed")
+    sys.exit(1 if os.environ.get("CI") else labwire.SKIPPED)
+
+AGENTS = {  # name: domain, name in help text, arguments
+    "trivial": (250, "TRIVIAL", []),
+    "simple": (253, "SIMPLE", []),
+    "txmon": (248, "TXMON", ["20", "one", "two", "three"]),
+    "sample": (29, "SAMPLE", []),
+}
+ROOTS = {"trivial": "trivial", "simple": "simple", "txmon": "txmon", "sample": "sample"}
+
+
+def sources(name):
+    if name == "txmon":
+        return [os.path.join(SOURCES, name, "txmon.c")]
+    return sorted(glob.glob(os.path.join(SOURCES, name, "*.c")))
+
+
+def setUpModule():
+    global WORK, OURS
+    WORK = tempfile.mkdtemp(prefix="labwire-build-")
+    unittest.addModuleCleanup(shutil.rmtree, WORK, ignore_errors=True)
+    subprocess.run(["meson", "install", "-C", labwire.BUILD, "--no-rebuild", "--quiet",
+                    "--destdir", WORK], check=True, stdout=subprocess.DEVNULL)
+    pc = glob.glob(os.path.join(WORK, "**", "libpmdaloop.pc"), recursive=True)[0]
+    env = dict(os.environ, PKG_CONFIG_PATH=os.path.dirname(pc), PKG_CONFIG_SYSROOT_DIR=WORK,
+               PKG_CONFIG_ALLOW_SYSTEM_CFLAGS="1", PKG_CONFIG_ALLOW_SYSTEM_LIBS="1")
+    OURS = subprocess.run(["pkg-config", "--cflags", "--libs", "libpmdaloop"], env=env, check=True, capture_output=True, text=True).stdout.split()
+    libdir = os.path.dirname(os.path.dirname(pc))
+    OURS.append("-Wl,-rpath," + libdir)
+
+
+def build(name, with_ours, to, makefile_words=False):
+    """Compile an agent's sources; makefile_words: link as PCP's Makefiles say."""
+    words = ["cc", "-w", "-O1", "-I" + os.path.join(SOURCES, name), "-o", to, *sources(name)]
+    if not with_ours:
+        words += ["-lpcp_pmda", "-lpcp"]
+    elif makefile_words:
+        shims = [w for w in OURS if w.startswith("-L")][0][2:].rstrip("/") + "/pmdaloop"
+        words += [w for w in OURS if w.startswith(("-I", "-L", "-Wl,"))]
+        words[1:1] = ["-L" + shims]
+        words += ["-lpcp_pmda", "-lpcp"]
+    else:
+        words += OURS
+    got = subprocess.run(words, capture_output=True, text=True, check=False)
+    if got.returncode:
+        raise AssertionError("%s does not build:\n%s" % (name, got.stderr))
+    return to
+
+
+class Place(pcp.Pmcd):
+    """A pmcd's directories with one agent in them, built with one library or the other."""
+
+    def __init__(self, name, with_ours):
+        super().__init__()
+        domain, symbol, self.args = AGENTS[name]
+        folder = self.path("pmdas", name)
+        os.makedirs(folder)
+        for f in ("pmns", "root", "help", "domain.h"):
+            shutil.copy(os.path.join(SOURCES, name, f), folder)
+        if name == "simple":
+            self.write("pmdas/simple/simple.conf", "sec,min,hour\n")
+        if name == "sample":
+            self.roots.append(os.path.join(folder, "root"))
+        else:
+            self.roots.append(os.path.join(folder, "root"))
+        self.help(folder, domain, symbol)
+        self.binary = build(name, with_ours, os.path.join(folder, "pmda" + name))
+        self.command = [self.binary, "-d", str(domain), "-l", self.path("agent.log"), *self.args]
+        self.name, self.domain = name, domain
+
+
+def settle(text, place):
+    """What differs from run to run, put out of sight."""
+    text = text.replace(place.dir, "$T")
+    text = re.sub(r"0x[0-9a-f]{6,}", "0xADDR", text)
+    text = re.sub(r"\d\d:\d\d:\d\d\.\d+", "TIME", text)
+    text = re.sub(r"dump from \S+ timestamp: \S+ \S+", "dump", text)
+    return re.sub(r"pid: \d+", "pid", text)
+
+
+# Metrics that count time, or what has happened before.
+MOVING = re.compile(
+    r"simple\.now|simple\.time|trivial\.time|sample\.(dupnames\..*(pid|seconds)|seconds|milliseconds|daemon_pid|"
+    r"pdu|recv_pdu|xmit_pdu|load|long\.(write_me)?hundred_x|sysinfo|dodgey|rapid|drift|"
+    r"step|mirage|mirage_longlong|needprofile|many|noinst|ghosts|hordes|lights|magnitude|"
+    r"proc|ulong\.count|ulonglong\.bin|datasize|darkness|bucket|part_bin|bogus_bin|percontext|event|"
+    r"control|string\.write_me)|txmon\.(ave_time|max_time|reset|count|unused)")
+
+
+def names_of(name):
+    """All metrics of an agent, by its own PMNS."""
+    with pcp.Pmcd() as place:
+        place.roots.append(os.path.join(SOURCES, name, "root"))
+        out = subprocess.run(["pminfo", "-n", place.pmns()], env=place.env,
+                             capture_output=True, text=True, check=False)
+        return sorted(set(re.findall(r"^%s\S*" % ROOTS[name], out.stdout, re.M)))
+
+
+def commands(name):
+    domain = AGENTS[name][0]
+    metrics = [n for n in names_of(name) if not MOVING.match(n)]
+    lines = []
+    for m in metrics:
+        lines += ["desc " + m, "fetch " + m, "text " + m]
+    for serial in range(12):
+        lines += ["instance %d.%d" % (domain, serial), "text indom %d.%d" % (domain, serial)]
+    lines += ["instance %d.0 1" % domain, "instance %d.0 99" % domain,
+              'instance %d.0 "blue"' % domain, 'instance %d.0 "none of these"' % domain,
+              "label context", "label domain %d" % domain, "label indom %d.0" % domain,
+              "label instances %d.0" % domain, "label instances %d.1" % domain,
+              "label item %d.0.1" % domain, "label cluster %d.0" % domain,
+              "desc %d.9.9" % domain, "fetch %d.9.9" % domain,
+              "profile %d.0 none" % domain, "profile %d.0 add 1" % domain]
+    lines += ["fetch " + m for m in metrics]
+    lines += ["profile %d.0 all" % domain, "profile %d.0 delete 1" % domain]
+    lines += ["fetch " + m for m in metrics]
+    if name == "simple":
+        lines += ['store simple.numfetch "42"', "fetch simple.numfetch",
+                  'store simple.color "7"', "fetch simple.color"]
+    if name == "sample":
+        lines += ['store sample.write_me "3"', "fetch sample.write_me",
+                  'store sample.long.write_me "-17"', "fetch sample.long.write_me",
+                  'store sample.float.write_me "2.5"', "fetch sample.float.write_me",
+                  'store sample.double.write_me "1e100"', "fetch sample.double.write_me",
+                  'store sample.string.write_me "hello"', "fetch sample.string.write_me",
+                  "name 29.0.0", "children sample", "children sample.secret",
+                  "children sample.secret.foo", "traverse sample.secret", "pmid sample.secret.bar",
+                  "name 29.0.1000", "name 29.0.1001", "pmid sample.no.such", "children sample.no"]
+    if name == "txmon":
+        lines += ['store txmon.control.level "1"', 'store txmon.control.reset "1"']
+    lines += ['attr 11 "0"', "status", "pmid no.such.name", "children no.such", "traverse no.such"]
+    return lines
+
+
+class SameAsPeer(unittest.TestCase):
+    maxDiff = None
+
+    def compare(self, name, ask):
+        texts = []
+        for with_ours in (False, True):
+            with Place(name, with_ours) as place:
+                texts.append(settle(ask(place), place).splitlines())
+        difference = list(difflib.unified_diff(*texts, "PCP", "ours", n=1, lineterm=""))
+        self.assertGreater(len(texts[0]), 10)
+        if difference:
+            self.fail("%d lines of difference:\n%s" % (len(difference),
+                                                       "\n".join(difference[:40])))
+        print("%s: %d lines alike" % (self.id().split(".", 1)[1], len(texts[0])))
+
+    def under_dbpmda(self, name):
+        script = commands(name)
+        self.compare(name, lambda place: place.dbpmda(
+            ["open pipe " + " ".join(place.command)] + script))
+
+    def under_pmcd(self, name):
+        def ask(place):
+            place.conf.append("%s %d pipe binary %s" % (name, place.domain,
+                                                       " ".join(place.command)))
+            place.start()
+            metrics = [n for n in names_of(name) if not MOVING.match(n)]
+            text = place.run("pminfo", "-d", "-t", "-T", "-l", "-m", *metrics)[1]
+            text += place.run("pminfo", "-f", *metrics)[1]
+            text += place.run("pminfo", "-f", *metrics, unix=True)[1]
+            text += place.run("pmprobe", "-I", *metrics)[1]
+            return text
+        self.compare(name, ask)
+
+
+for agent in AGENTS:
+    setattr(SameAsPeer, "test_%s_dbpmda" % agent,
+            lambda self, a=agent: self.under_dbpmda(a))
+    setattr(SameAsPeer, "test_%s_pmcd" % agent, lambda self, a=agent: self.under_pmcd(a))
+
+
+class Makefiles(unittest.TestCase):
+    def test_linker_names(self):
+        """-lpcp_pmda -lpcp out of the private folder is our library."""
+        to = build("simple", True, os.path.join(WORK, "shimmed"), makefile_words=True)
+        out = subprocess.run(["readelf", "-d", to], capture_output=True, text=True, check=True)
+        self.assertIn("libpmdaloop.so.0", out.stdout)
+        self.assertNotIn("libpcp", out.stdout)
+
+
+if __name__ == "__main__":
+    unittest.main(verbosity=1)
