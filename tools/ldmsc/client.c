@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 int
 client_code(int err)
@@ -102,4 +103,14 @@ client_line(char **words, int n_words)
     for (int i = 0; i < n_words; i++)
         fprintf(out, "%s%s", i ? " " : "", words[i]);
     return fclose(out) == 0 ? line : NULL;
+}
+
+void
+client_allow_files(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        limit.rlim_cur = limit.rlim_max;
+        (void)setrlimit(RLIMIT_NOFILE, &limit);
+    }
 }

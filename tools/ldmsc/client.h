@@ -23,4 +23,7 @@ bool client_is_line(const char *word);
 /* The words with one blank between; the caller frees. */
 char *client_line(char **words, int n_words);
 
+/* As many open files as the system lets a process have: each connection is one. */
+void client_allow_files(void);
+
 #endif

@@ -83,21 +83,22 @@ void
 dm_failover_status(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     const struct dm_failover *f = &d->failover;
-    int64_t interval_us = 1000000;
-    char interval[32], factor[32];
+    char ping_interval[32], factor[32];
 
     (void)q;
     if (is_given_up(d, r))
         return;
-    (void)dm_take_us(setting(f, LC_ATTR_INTERVAL, "1000000"), &interval_us);
-    snprintf(interval, sizeof(interval), "%lld", (long long)interval_us);
+    /* Microseconds without a unit: the daemon reads no further than the digits. */
+    snprintf(ping_interval, sizeof(ping_interval), "%lld",
+             strtoll(setting(f, LC_ATTR_INTERVAL, "1000000"), NULL, 10));
     snprintf(factor, sizeof(factor), "%f",
              strtod(setting(f, LC_ATTR_TIMEOUT_FACTOR, "2"), NULL));
 
     FILE *out = dm_write(r, LC_ATTR_JSON, false);
     dm_put(out,
            "{\"host\": ~, \"port\": ~, \"xprt\": ~, \"peer_name\": ~, "
-           "\"task_interval\": ~, \"ping_interval\": ~, \"ping_skipped\": \"0\", "
+           "\"task_interval\": \"1000000\", \"ping_interval\": ~, \"ping_skipped\": "
+           "\"0\", "
            "\"ping_max\": \"0\", \"ping_avg\": \"0\", \"ping_sd\": \"0.000000\", "
            "\"timeout_factor\": ~, \"auto_switch\": ~, \"ping_ts\": \"0.0\", "
            "\"echo_ts\": \"0.0\", \"timeout_ts\": ~, \"failover_state\": ~, "
@@ -106,8 +107,8 @@ dm_failover_status(struct dm_daemon *d, const struct dm_request *q, struct dm_re
            "\"flags\": {\"CONFIGURED\": ~, \"PEERCFG_RECEIVED\": \"0\", "
            "\"OUTSTANDING_PING\": \"0\", \"OURCFG_ACTIVATED\": ~}}",
            setting(f, LC_ATTR_HOST, ""), setting(f, LC_ATTR_PORT, ""),
-           setting(f, LC_ATTR_XPRT, ""), setting(f, LC_ATTR_PEER_NAME, ""), interval,
-           interval, factor, setting(f, LC_ATTR_AUTO_SWITCH, "1"),
+           setting(f, LC_ATTR_XPRT, ""), setting(f, LC_ATTR_PEER_NAME, ""),
+           ping_interval, factor, setting(f, LC_ATTR_AUTO_SWITCH, "1"),
            f->forever ? "9223372036854775807.0" : "0.0",
            f->stopping  ? "STOPPING"
            : f->running ? "START"

@@ -268,28 +268,37 @@ dm_plugn_stop(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *
         o->running = false;
 }
 
+static void
+put_plugin(FILE *out, const struct dm_object *o)
+{
+    const char *plugin = plugin_of(o);
+    char path[512];
+    bool many;
+
+    (void)is_known(plugin, &many);
+    snprintf(path, sizeof(path), LIBDIR "/lib%s.so", plugin);
+    dm_put(out, "{\"name\":~,\"plugin\":~,", o->name, plugin);
+    fprintf(out, "\"type\":\"%s[%c]\",", is_store(o) ? "store" : "sampler",
+            many ? 'M' : 'S');
+    dm_put(out, "\"libpath\":~}", path);
+}
+
 void
 dm_plugn_status(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     const struct dm_shelf *all = &d->shelves[DM_PLUGINS];
     FILE *out = dm_write(r, LC_ATTR_JSON, true);
+    const char *separator = "";
 
-    (void)q; /* the daemon takes a name and answers with all of them */
+    (void)q; /* the daemon takes a name and answers with all of them, samplers first */
     fputc('[', out);
-    for (size_t i = 0; i < all->count; i++) {
-        const struct dm_object *o = all->at[i];
-        const char *plugin = plugin_of(o);
-        char path[512];
-        bool many;
-
-        (void)is_known(plugin, &many);
-        snprintf(path, sizeof(path), LIBDIR "/lib%s.so", plugin);
-        fputs(i ? ",\n" : "", out);
-        dm_put(out, "{\"name\":~,\"plugin\":~,", o->name, plugin);
-        fprintf(out, "\"type\":\"%s[%c]\",", is_store(o) ? "store" : "sampler",
-                many ? 'M' : 'S');
-        dm_put(out, "\"libpath\":~}", path);
-    }
+    for (int stores = 0; stores < 2; stores++)
+        for (size_t i = 0; i < all->count; i++)
+            if (is_store(all->at[i]) == (stores == 1)) {
+                fputs(separator, out);
+                put_plugin(out, all->at[i]);
+                separator = ",\n";
+            }
     fputc(']', out);
 }
 

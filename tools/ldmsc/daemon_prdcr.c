@@ -18,6 +18,15 @@ dm_prdcr_state(const struct dm_object *prdcr)
                : "CONNECTED";
 }
 
+/* The daemon ignores the port of a passive one. */
+long
+dm_prdcr_port(const struct dm_object *prdcr)
+{
+    if (strcmp(dm_attr_or(prdcr, LC_ATTR_TYPE, "active"), "passive") == 0)
+        return UINT16_MAX;
+    return strtol(dm_attr_or(prdcr, LC_ATTR_PORT, "0"), NULL, 10);
+}
+
 static bool
 is_connected(const struct dm_object *prdcr)
 {
@@ -228,7 +237,7 @@ put_producer(FILE *out, const struct dm_object *o)
 
     dm_put(out, "{ \"name\":~,\"type\":~,\"host\":~,", o->name,
            dm_attr_or(o, LC_ATTR_TYPE, "active"), dm_attr_or(o, LC_ATTR_HOST, ""));
-    fprintf(out, "\"port\":%ld,", strtol(dm_attr_or(o, LC_ATTR_PORT, "0"), NULL, 10));
+    fprintf(out, "\"port\":%ld,", dm_prdcr_port(o));
     dm_put(out, "\"transport\":~,\"auth\":~,\"rail\":~,\"quota\":~,\"rx_rate\":~,",
            dm_attr_or(o, LC_ATTR_XPRT, ""), dm_attr_or(o, LC_ATTR_AUTH, "DEFAULT"),
            dm_attr_or(o, LC_ATTR_RAIL, "1"), dm_attr_or(o, LC_ATTR_QUOTA, "-1"),

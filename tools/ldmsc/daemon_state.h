@@ -114,6 +114,7 @@ bool dm_check_regex(struct dm_reply *r, const char *regex);
 /* The set that a connected producer is imagined to offer. The caller frees. */
 char *dm_set_of_producer(const struct dm_object *prdcr);
 const char *dm_prdcr_state(const struct dm_object *prdcr);
+long dm_prdcr_port(const struct dm_object *prdcr);
 bool dm_any_regex(const struct dm_words *regexes, const char *text);
 
 /* A method's answer. */

@@ -255,8 +255,7 @@ put_status(FILE *out, const struct dm_daemon *d, const struct dm_object *o)
         fputs(separator, out);
         dm_put(out, "{\"name\":~,\"host\":~,", p->name,
                dm_attr_or(p, LC_ATTR_HOST, ""));
-        fprintf(out, "\"port\":%ld,",
-                strtol(dm_attr_or(p, LC_ATTR_PORT, "0"), NULL, 10));
+        fprintf(out, "\"port\":%ld,", dm_prdcr_port(p));
         dm_put(out, "\"transport\":~,\"state\":~}", dm_attr_or(p, LC_ATTR_XPRT, ""),
                dm_prdcr_state(p));
         separator = ",\n";
@@ -296,12 +295,10 @@ put_tasks(FILE *out, const struct dm_daemon *d, const struct dm_object *o)
 {
     (void)d;
     dm_put(out, "{\"name\":~,\"tasks\":[", o->name);
-    if (o->running)
-        fprintf(out,
-                "{\"interval_us\":\"%lld\",\"offset_us\":\"%lld\","
-                "\"default_task\":\"true\"}",
-                (long long)o->interval_us, (long long)o->offset_us);
-    fputs("]}", out);
+    fprintf(out,
+            "{\"interval_us\":\"%lld\",\"offset_us\":\"%lld\","
+            "\"default_task\":\"true\"}]}",
+            (long long)o->interval_us, (long long)o->offset_us);
 }
 
 void

@@ -209,6 +209,7 @@ fleet(const struct options *o)
     struct fleet f = {.o = o, .shows_progress = cli_is_terminal(stderr)};
     int code = take_hosts(&f);
 
+    client_allow_files();
     f.method = ldmsctl_method_find(o->words[0]);
     if (code == CLI_DONE && f.method && f.method->request_id == 0 &&
         f.method->reply != LDMSCTL_REPLY_SETS)

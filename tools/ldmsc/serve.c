@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The stand-in daemon's body: its listening ports and connections, under libuv. */
+#include "client.h"
 #include "commands.h"
 #include "peer.h"
 
@@ -479,6 +480,7 @@ serve(const struct options *o)
         return cli_misused("there are no %lu ports from %lu on",
                            (unsigned long)o->count, (unsigned long)o->listen);
     (void)signal(SIGPIPE, SIG_IGN);
+    client_allow_files();
     s.options = o;
     if (uv_loop_init(&s.loop) != 0)
         return CLI_FAILED;
