@@ -122,5 +122,6 @@ main(int argc, char **argv)
                 "20 MiB", 20, 1, 1);
     munmap((void *)(uintptr_t)bytes, len);
     close(fd);
+    (void)sink;
     return 0;
 }

@@ -213,5 +213,6 @@ main(int argc, char **argv)
     bench_print("xrdmon structs, memory allocated", "bytes", (double)allocated,
                 "one byte", 1, 0, 1);
     free(in.bytes);
+    (void)sink;
     return 0;
 }
