@@ -111,6 +111,8 @@ drop(struct client *c, bool reset)
     dialogue_end(&c->dialogue, &c->server->pool);
     set_deadline(c, 0);
     set_pending(c, 0);
+    if (!c->writing) /* at once: many may be dropped before libuv closes the first */
+        queue_free(&c->out);
     *c->at = c->next;
     if (c->next)
         c->next->at = c->at;

@@ -40,7 +40,7 @@ signals_open(const int *numbers)
     if (pipe(ends) != 0 || !prepare(ends[0]) || !prepare(ends[1]))
         return -errno;
     sigfillset(&action.sa_mask);
-    for (int i = 0; numbers[i] && i < SIGNALS_MAX; i++) {
+    for (int i = 0; i < SIGNALS_MAX && numbers[i]; i++) {
         if (sigaction(numbers[i], &action, &before[i]) != 0)
             return -errno;
         caught_numbers[i] = numbers[i];
