@@ -222,6 +222,7 @@ struct xm_user *xm_user_make(struct xm_server *s, uint32_t dictid,
 bool xm_user_set_id(struct xm_user *u, uint32_t dictid);
 bool xm_user_set_text(struct xm_user *u, enum xm_text_slot slot,
                       struct xrdmon_text text);
+void xm_user_end_accesses(struct xm_user *u);
 void xm_user_end(struct xm_user *u);
 void xm_user_drop(struct xm_user *u);
 void xm_user_unref(struct xm_engine *e, struct xm_user *u);

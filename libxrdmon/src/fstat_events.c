@@ -99,8 +99,10 @@ tell_disc(struct xm_engine *e)
     e->event.path = (struct xrdmon_text){NULL, 0};
     e->event.client = u ? &u->client : NULL;
     e->item->server->counts.unresolved_users += !u;
-    if (u)
+    if (u) {
+        xm_user_end_accesses(u);
         xm_user_end(u);
+    }
     return true;
 }
 

@@ -150,18 +150,28 @@ xm_user_set_text(struct xm_user *u, enum xm_text_slot slot, struct xrdmon_text t
     return true;
 }
 
-/* It has disconnected. What its server sends late resolves for a while. */
+/* The f-stream tells of a disconnect after all closes of its user: what is still open
+ * will not be closed any more. */
 void
-xm_user_end(struct xm_user *u)
+xm_user_end_accesses(struct xm_user *u)
 {
-    struct xm_engine *e = u->server->engine;
-
     while (!xm_list_is_empty(&u->files)) {
         struct xm_file *f = XM_MEMBER(u->files.next, struct xm_file, of_user);
         xm_list_remove(&f->of_user);
         xm_file_tell(f, XRDMON_END_DISCONNECT);
         xm_file_end(f);
     }
+}
+
+/* It has disconnected. What its server sends late resolves for a while; among it may be
+ * the closes, since the t-stream does not wait for the f-stream. */
+void
+xm_user_end(struct xm_user *u)
+{
+    struct xm_engine *e = u->server->engine;
+
+    for (struct xm_link *l = u->files.next; l != &u->files; l = l->next)
+        xm_file_end(XM_MEMBER(l, struct xm_file, of_user));
     if (u->is_ended || e->set.no_release)
         return;
     u->is_ended = true;
