@@ -28,7 +28,7 @@ drop_fd(struct lc_io *io)
     if (io->fd >= 0)
         io->transport->close(io->fd);
     io->fd = -1;
-    io->opening = false;
+    io->opening = io->no_wait = false;
     io->read_wait_ms = 0;
 }
 
@@ -290,6 +290,7 @@ static int
 process(struct lc_io *io, struct lc_engine *e, bool wait)
 {
     uint64_t now_ms = lc_io_now_ms();
+    size_t before = e->in.len;
     int err = 0;
 
     if (io->fd < 0)
@@ -300,8 +301,12 @@ process(struct lc_io *io, struct lc_engine *e, bool wait)
         err = flush(io, e);
     if (err == 0 && !io->opening)
         err = read_all(io, e, wait, now_ms);
-    if (wait)
+    if (wait) {
+        uint64_t began_ms = now_ms;
         now_ms = lc_io_now_ms();
+        /* A loop may have made the descriptor one that never waits. */
+        io->no_wait = e->sent.first && now_ms - began_ms <= 1 && e->in.len == before;
+    }
     if (err == 0 && e->phase == LC_PHASE_READY)
         io->connect_by_ms = 0;
     if (err == 0 && e->phase != LC_PHASE_IDLE) {
@@ -364,8 +369,9 @@ can_read(struct lc_io *io, const struct lc_engine *e, int limit, int timeout_ms)
     int whole = (int)e->options->reply_timeout_ms;
     const void *bytes;
 
-    if (io->opening || e->phase != LC_PHASE_READY || timeout_ms >= 0 || limit <= 0 ||
-        limit < whole - 1 || lc_engine_out(e, &bytes) > 0 || !lc_engine_wants(e))
+    if (io->no_wait || io->opening || e->phase != LC_PHASE_READY || timeout_ms >= 0 ||
+        limit <= 0 || limit < whole - 1 || lc_engine_out(e, &bytes) > 0 ||
+        !lc_engine_wants(e))
         return false;
     if (io->read_wait_ms != whole) {
         io->transport->wait_ms(io->fd, whole);

@@ -17,6 +17,7 @@ struct lc_io {
     uint64_t attempt_by_ms; /* for this address */
     uint32_t connect_timeout_ms;
     int read_wait_ms; /* how long a read may wait, as set; 0 for never set */
+    bool no_wait;     /* reads don't: somebody made the descriptor so */
 };
 
 uint64_t lc_io_now_ms(void);
