@@ -8,8 +8,10 @@ struct xm_file *
 xm_file_make(struct xm_server *s, uint32_t dictid)
 {
     struct xm_engine *e = s->engine;
-    struct xm_file *f = calloc(1, sizeof(*f));
 
+    if (s->is_gone) /* only what it sent before is still told */
+        return NULL;
+    struct xm_file *f = calloc(1, sizeof(*f));
     if (!f || !xm_table_insert(&s->files, dictid, f)) {
         free(f);
         return NULL;

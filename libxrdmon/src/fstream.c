@@ -2,7 +2,7 @@
 /* The f-stream: files opened, what was moved so far, files closed, sessions ended. */
 #include "xm.h"
 
-enum { HEAD_BYTES = 8, CLOSE_BYTES = 32, OPS_BYTES = 48, SSQ_BYTES = 32 };
+enum { HEAD_BYTES = 8, OPS_BYTES = 48, SSQ_BYTES = 32 };
 
 static void
 take_totals(struct rd *rec, struct xrdmon_fstat_totals *t)
@@ -76,53 +76,70 @@ take_close(struct rd *rec, uint8_t flags, struct xrdmon_fstat_close *c)
     }
 }
 
+/* What a record of a type needs behind its head. */
+static size_t
+least_bytes(uint8_t type)
+{
+    switch (type) {
+    case XRDMON_FSTAT_CLOSE:
+    case XRDMON_FSTAT_XFR:
+        return 24;
+    case XRDMON_FSTAT_OPEN:
+    case XRDMON_FSTAT_TIME:
+        return 8;
+    default: /* a disconnect is all head, and so is what we do not know */
+        return 0;
+    }
+}
+
 /*    0  u8   type       2  u16  bytes of the record, these 8 included
  *    1  u8   flags      4  u32  file, user or two counts
  */
 int
 xrdmon_fstat_next(struct xrdmon_cursor *cursor, struct xrdmon_fstat_record *ret_record)
 {
-    size_t left = (size_t)(cursor->end - cursor->at);
+    const uint8_t *p = cursor->at;
+    size_t left = (size_t)(cursor->end - p);
     if (left < HEAD_BYTES)
         return xm_cursor_tail(cursor);
 
-    struct rd rec = rd_over(cursor->at, left);
-    struct xrdmon_fstat_record r;
-    r.bytes = cursor->at;
-    r.type = rd_u8(&rec);
-    r.flags = rd_u8(&rec);
-    r.size_bytes = rd_u16(&rec);
-    r.id = rd_u32(&rec);
-    if (r.size_bytes < HEAD_BYTES) /* or we would take it for ever */
+    size_t size = rd_be16(p + 2);
+    if (size < HEAD_BYTES) /* or we would take it for ever */
         return xm_cursor_bad(cursor, -XRDMON_EMALFORMED,
                              "a record is shorter than its head");
-    if (r.size_bytes > left)
+    if (size > left)
         return xm_cursor_bad(cursor, -XRDMON_ETRUNCATED,
                              "a record reaches past the packet");
-
-    rec = rd_over(cursor->at + HEAD_BYTES, r.size_bytes - (size_t)HEAD_BYTES);
-    switch (r.type) {
-    case XRDMON_FSTAT_CLOSE:
-        take_close(&rec, r.flags, &r.u.close);
-        break;
-    case XRDMON_FSTAT_OPEN:
-        take_open(&rec, r.flags, &r.u.open);
-        break;
-    case XRDMON_FSTAT_TIME:
-        take_time(&rec, r.id, r.flags, &r.u.time);
-        break;
-    case XRDMON_FSTAT_XFR:
-        take_totals(&rec, &r.u.xfr);
-        break;
-    default: /* a disconnect is all head, and so is what we do not know */
-        break;
-    }
-    if (rec.bad)
+    if (size - HEAD_BYTES < least_bytes(p[0]))
         return xm_cursor_bad(cursor, -XRDMON_EMALFORMED,
                              "a record is too short for its type");
-    cursor->offset = (size_t)(cursor->at - cursor->start);
-    cursor->at += r.size_bytes;
-    *ret_record = r;
+
+    /* from here on nothing fails, so the caller's record can be filled in place */
+    struct rd rec = rd_over(p + HEAD_BYTES, size - HEAD_BYTES);
+    struct xrdmon_fstat_record *r = ret_record;
+    r->bytes = p;
+    r->type = p[0];
+    r->flags = p[1];
+    r->size_bytes = (uint16_t)size;
+    r->id = rd_be32(p + 4);
+    switch (r->type) {
+    case XRDMON_FSTAT_CLOSE:
+        take_close(&rec, r->flags, &r->u.close);
+        break;
+    case XRDMON_FSTAT_OPEN:
+        take_open(&rec, r->flags, &r->u.open);
+        break;
+    case XRDMON_FSTAT_TIME:
+        take_time(&rec, r->id, r->flags, &r->u.time);
+        break;
+    case XRDMON_FSTAT_XFR:
+        take_totals(&rec, &r->u.xfr);
+        break;
+    default:
+        break;
+    }
+    cursor->offset = (size_t)(p - cursor->start);
+    cursor->at += size;
     return 1;
 }
 

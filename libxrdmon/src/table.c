@@ -23,6 +23,7 @@ resize(struct xm_table *t, size_t room)
                               .room = room};
     if (!bigger.slots)
         return false;
+    bigger.seed = (uint32_t)((uintptr_t)bigger.slots >> 4) * UINT32_C(0x9e3779b1);
     for (size_t i = 0; i < t->room; i++)
         if (t->slots[i].value)
             put(&bigger, t->slots[i].id, t->slots[i].value);

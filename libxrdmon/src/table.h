@@ -3,7 +3,8 @@
 #define XM_TABLE_H
 
 /* What a dictid stands for. Servers count their ids, so that the usual table is dense; a
- * forged one is not, and costs no more: open addressing over a hash of the id. */
+ * forged one is not, and costs no more: open addressing over a hash of the id. Where the
+ * slots lie in memory goes into the hash, so that nobody can choose ids that collide. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -16,13 +17,15 @@ struct xm_slot {
 struct xm_table {
     struct xm_slot *slots;
     size_t room, used; /* room is 0 or a power of two */
+    uint32_t seed;
 };
 
 static inline size_t
 xm_table_place(const struct xm_table *t, uint32_t id)
 {
-    uint32_t h = id * UINT32_C(0x9e3779b1);
-    return (h ^ h >> 15) & (t->room - 1);
+    uint32_t h = (id ^ t->seed) * UINT32_C(0x85ebca6b);
+    h = (h ^ h >> 15) * UINT32_C(0xc2b2ae35);
+    return (h ^ h >> 16) & (t->room - 1);
 }
 
 /* NULL where there is none. */

@@ -6,10 +6,12 @@
 
 #include <stdlib.h>
 
+/* Where the server lies in memory goes into it, so that nobody can choose userids that
+ * collide. */
 static uint32_t
-hash_of(struct xrdmon_text text)
+hash_of(const struct xm_server *s, struct xrdmon_text text)
 {
-    uint32_t h = 2166136261U;
+    uint32_t h = 2166136261U ^ (uint32_t)((uintptr_t)s >> 4);
 
     for (size_t i = 0; i < text.len; i++)
         h = (h ^ (uint8_t)text.at[i]) * 16777619U;
@@ -52,7 +54,7 @@ xm_user_of_text(struct xm_server *s, struct xrdmon_text text)
     if (s->userid_used == 0)
         return NULL;
 
-    uint32_t hash = hash_of(text);
+    uint32_t hash = hash_of(s, text);
     struct xm_user *u = s->userids[hash & (s->userid_room - 1)];
     while (u && (u->hash != hash || !xm_text_equal(u->client.userid.raw, text)))
         u = u->next;
@@ -66,7 +68,8 @@ xm_user_make(struct xm_server *s, uint32_t dictid, const struct xrdmon_userid *u
     struct xm_engine *e = s->engine;
     size_t size = sizeof(struct xm_user) + userid->raw.len;
 
-    if (s->userid_used >= s->userid_room && !grow(s) && s->userid_room == 0)
+    if (s->is_gone ||
+        (s->userid_used >= s->userid_room && !grow(s) && s->userid_room == 0))
         return NULL;
     struct xm_user *u = calloc(1, size + 1);
     if (!u)
@@ -83,7 +86,7 @@ xm_user_make(struct xm_server *s, uint32_t dictid, const struct xrdmon_userid *u
     u->server = s;
     u->time_ns = e->now_ns;
     u->size_bytes = size + XM_OVERHEAD_BYTES;
-    u->hash = hash_of(u->client.userid.raw);
+    u->hash = hash_of(s, u->client.userid.raw);
     struct xm_user **chain = &s->userids[u->hash & (s->userid_room - 1)];
     u->next = *chain;
     *chain = u;

@@ -34,11 +34,12 @@ xrdmon_userid_parse(struct xrdmon_text text, struct xrdmon_userid *ret_userid)
     struct xrdmon_userid u = {.raw = text};
     struct xrdmon_text left = text;
 
-    *ret_userid = u;
     u.host = cut_at_last(&left, '@');
     struct xrdmon_text sid = cut_at_last(&left, ':');
-    if (!u.host.at || !xm_text_u64(sid, UINT64_MAX, &u.sid))
+    if (!u.host.at || !xm_text_u64(sid, UINT64_MAX, &u.sid)) {
+        *ret_userid = (struct xrdmon_userid){.raw = text};
         return;
+    }
     u.sid &= XM_SID_MASK;
 
     const char *slash = left.len ? memchr(left.at, '/', left.len) : NULL;

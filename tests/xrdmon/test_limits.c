@@ -85,6 +85,29 @@ hundred_thousand_servers(void **state)
     xrdmon_free(p.xm);
 }
 
+/* Its packet waits to be told while it is made to go. */
+static void
+a_server_that_is_gone_remembers_nothing(void **state)
+{
+    struct play p = play_new((struct xrdmon_options){.max_servers = 1});
+    struct xrdmon_writer w;
+    struct xrdmon_fstat_record r = {.type = XRDMON_FSTAT_OPEN, .flags = 1, .id = 2};
+
+    (void)state;
+    r.u.open.has_lfn = true;
+    r.u.open.path = (struct xrdmon_text){"/a", 2};
+    play_fstat_begin(&p, &w);
+    xrdmon_write_fstat(&w, &r);
+    assert_int_equal(xrdmon_feed(p.xm, NULL, w.bytes, (size_t)xrdmon_write_end(&w), 0),
+                     0);
+    p.sid = 8;
+    play_fstat(&p, XRDMON_FSTAT_DISC, 1, 0);
+    play_expect(&p, "open 2 0 user 0 '/a' /a ?; disc 1 ?;");
+    assert_int_equal(play_stats(&p).live_files, 0);
+    assert_int_equal(play_stats(&p).events, 2);
+    xrdmon_free(p.xm);
+}
+
 static void
 ports_and_providers_without_end(void **state)
 {
@@ -153,6 +176,7 @@ main(void)
         cmocka_unit_test(a_million_random_ids),
         cmocka_unit_test(ids_with_equal_ends),
         cmocka_unit_test(hundred_thousand_servers),
+        cmocka_unit_test(a_server_that_is_gone_remembers_nothing),
         cmocka_unit_test(ports_and_providers_without_end),
         cmocka_unit_test(evicted_accesses_are_told),
         cmocka_unit_test(a_long_life_is_flat),
