@@ -232,7 +232,7 @@ out_f64(struct out *o, double value)
 
     if (!isfinite(value)) {
         out_put(o, "null", 4);
-    } else if (fabs(value) < exact && value == floor(value) &&
+    } else if (fabs(value) < exact && value == (double)(int64_t)value &&
                !(value == 0 && signbit(value))) {
         out_i64(o, (int64_t)value);
         out_put(o, ".0", 2);
