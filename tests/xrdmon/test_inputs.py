@@ -125,6 +125,62 @@ class Damage(unittest.TestCase):
         self.assertEqual((code, got), (0, []))
         self.assertIn("1000 datagrams of which fragments never came", words)
 
+    def test_frames_of_every_shape(self):
+        """IP as it may also come; each holds the same packet."""
+        packet = PACKETS[0][2]
+        four = captures.udp("192.0.2.1:9", packet)
+        six = captures.udp("[2001:db8::1]:9", packet)
+        options = b"\x46" + four[1:2] + (len(four) + 4).to_bytes(2, "big") \
+            + four[4:20] + b"\x01\x01\x01\x00" + four[20:]
+        hops = six[:4] + (len(six) - 40 + 8).to_bytes(2, "big") + b"\x00" + six[7:40] \
+            + b"\x11\x00" + bytes(6) + six[40:]
+        whole = six[:4] + (len(six) - 40 + 8).to_bytes(2, "big") + b"\x2c" + six[7:40] \
+            + b"\x11\x00\x00\x00" + bytes(4) + six[40:]
+        ether = captures.LINKS["ethernet"][1]
+        rows = [
+            ("padded by the network card", ether(four) + bytes(20)),
+            ("options before UDP", ether(options)),
+            ("its length left to the network card", ether(four[:2] + b"\0\0" + four[4:])),
+            ("an IPv6 extension header", ether(hops)),
+            ("an IPv6 fragment that is all", ether(whole)),
+            ("two VLAN tags", bytes(12) + b"\x88\xa8\0\1\x81\0\0\2\x86\xdd" + six),
+        ]
+        for name, frame in rows:
+            with self.subTest(name):
+                code, got, words = decode(captures.pcap([(1, frame)], ETHERNET))
+                self.assertEqual((code, len(got), words), (0, 1, ""))
+                self.assertEqual(got[0]["header"]["plen"], len(packet))
+        odd = [
+            ("IPv4 with a header of 16 bytes", b"\x44" + four[1:]),
+            ("an IPv4 length below its header", four[:2] + b"\0\x10" + four[4:]),
+            ("a UDP length below its header", four[:24] + b"\0\7" + four[26:]),
+            ("a UDP length beyond its packet", four[:24] + b"\xff\xff" + four[26:]),
+            ("an extension header beyond its packet", hops[:41] + b"\xff" + hops[42:]),
+            ("version 5", b"\x55" + four[1:]),
+        ]
+        for name, packet in odd:
+            with self.subTest(name):
+                code, got, words = decode(captures.pcap([(1, packet)], 101))
+                self.assertEqual((code, got, words), (0, [], ""))
+
+    def test_fragments_of_ipv6(self):
+        packet = captures.udp("[2001:db8::1]:9", PACKETS[0][2])
+        data, frames = packet[40:], []
+        for at in range(0, len(data), 48):
+            part = data[at:at + 48]
+            more = at + 48 < len(data)
+            frames.append((1, packet[:4] + (8 + len(part)).to_bytes(2, "big") + b"\x2c"
+                           + packet[7:40] + b"\x11\x00" + (at | more).to_bytes(2, "big")
+                           + b"\0\0\1\2" + part))
+        self.assertGreater(len(frames), 2)
+        for order in (frames, frames[::-1]):
+            code, got, words = decode(captures.pcap(order, 101))
+            self.assertEqual((code, len(got), words), (0, 1, ""))
+            self.assertEqual(got[0]["src"], "[2001:db8::1]:9")
+        code, got, words = decode(captures.pcap(frames[1:], 101))
+        self.assertEqual((code, got), (0, []))
+        self.assertIn("a datagram of which fragments never came", words)
+
     def test_other_traffic_is_left_out(self):
         other = [(1, bytes(12) + b"\x08\x06" + bytes(28)),          # ARP
                  (2, bytes(12) + b"\x08\x00" + captures.ipv4("192.0.2.7", bytes(20),
