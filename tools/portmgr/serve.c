@@ -7,8 +7,6 @@
 #include <arpa/inet.h>
 #include <string.h>
 
-enum { ADDRESSES_MAX = 16 };
-
 /* LOW-HIGH, in either order. */
 static bool
 take_ports(const char *text, struct server_options *o)
@@ -62,7 +60,7 @@ serve_command(int argc, char **argv)
         {"fault", required_argument, NULL, FAULT},
         {NULL, 0, NULL, 0},
     };
-    const char *addresses[ADDRESSES_MAX];
+    const char *addresses[SERVER_ADDRESSES_MAX];
     struct server_options o = {.addresses = addresses,
                                .listen = PORTMGR_DEFAULT_PORT,
                                .low = 30001,
@@ -90,8 +88,8 @@ serve_command(int argc, char **argv)
         case BIND:
             if (!is_address(optarg))
                 return cli_misused("--bind wants a numeric address, not '%s'", optarg);
-            if (o.address_count == ADDRESSES_MAX)
-                return cli_misused("more than %d addresses", ADDRESSES_MAX);
+            if (o.address_count == SERVER_ADDRESSES_MAX)
+                return cli_misused("more than %d addresses", SERVER_ADDRESSES_MAX);
             addresses[o.address_count++] = optarg;
             break;
         case FAULT:

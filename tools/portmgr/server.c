@@ -5,11 +5,9 @@
 #include "server.h"
 #include "cli.h"
 #include "dialogue.h"
+#include "listen.h"
 
-#include <inttypes.h>
-#include <netinet/in.h>
 #include <signal.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include <uv.h>
@@ -18,9 +16,6 @@
 #endif
 
 enum {
-    ADDRESSES_MAX = 16,
-    BACKLOG = 4096,
-    PICKS = 50, /* how often a port for all addresses is sought */
     LONG_ANSWER = 128 << 10,
     OUT_ENOUGH = 64 << 10,    /* answers waiting: send before answering more */
     PENDING_LIMIT = 64 << 20, /* answers that wait for slow readers, together */
@@ -33,8 +28,7 @@ enum {
 
 struct server {
     uv_loop_t loop;
-    uv_tcp_t listeners[ADDRESSES_MAX];
-    size_t listener_count;
+    struct listeners listeners;
     uv_signal_t terminate, interrupt;
     uv_timer_t sweep;    /* runs while somebody has a deadline */
     uv_prepare_t settle; /* before each wait for events */
@@ -436,9 +430,8 @@ on_settle(uv_prepare_t *handle)
 }
 
 static void
-close_handle(uv_handle_t *handle, void *unused)
+close_handle(uv_handle_t *handle)
 {
-    (void)unused;
     if (!uv_is_closing(handle))
         uv_close(handle, NULL);
 }
@@ -451,153 +444,11 @@ on_signal(uv_signal_t *handle, int number)
     while (s->clients)
         drop(s->clients, false);
     write_usage(s);
-    for (size_t i = 0; i < s->listener_count; i++)
-        close_handle((uv_handle_t *)&s->listeners[i], NULL);
-    close_handle((uv_handle_t *)&s->terminate, NULL);
-    close_handle((uv_handle_t *)&s->interrupt, NULL);
-    close_handle((uv_handle_t *)&s->sweep, NULL);
-    close_handle((uv_handle_t *)&s->settle, NULL);
-}
-
-/* Clients that come are to be let in: libuv's default backlog and the usual limit of
- * 1024 open files are both too low for that. */
-static void
-raise_descriptor_limit(void)
-{
-    struct rlimit limit;
-    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
-        limit.rlim_cur = limit.rlim_max;
-        (void)setrlimit(RLIMIT_NOFILE, &limit);
-    }
-}
-
-static int
-to_address(const char *text, uint16_t port, struct sockaddr_storage *ret_address)
-{
-    if (uv_ip4_addr(text, port, (struct sockaddr_in *)ret_address) == 0)
-        return 0;
-    return uv_ip6_addr(text, port, (struct sockaddr_in6 *)ret_address);
-}
-
-static uint16_t
-port_of(const uv_tcp_t *tcp)
-{
-    struct sockaddr_storage a;
-    int len = sizeof(a);
-    if (uv_tcp_getsockname(tcp, (struct sockaddr *)&a, &len) != 0)
-        return 0;
-    return ntohs(a.ss_family == AF_INET ? ((struct sockaddr_in *)&a)->sin_port
-                                        : ((struct sockaddr_in6 *)&a)->sin6_port);
-}
-
-static void
-unlisten(struct server *s)
-{
-    for (size_t i = 0; i < s->listener_count; i++)
-        close_handle((uv_handle_t *)&s->listeners[i], NULL);
-    uv_run(&s->loop, UV_RUN_DEFAULT);
-    s->listener_count = 0;
-}
-
-static bool
-is_deaf(const struct server *s)
-{
-    return s->options->fault && s->options->fault->when == FAULT_QUEUE;
-}
-
-static int
-listen_on(struct server *s, uv_tcp_t *tcp, const struct sockaddr *address)
-{
-    int fd;
-    int err = uv_tcp_bind(tcp, address, 0);
-    if (err || !is_deaf(s))
-        return err ? err : uv_listen((uv_stream_t *)tcp, BACKLOG, on_connection);
-    err = uv_fileno((uv_handle_t *)tcp, &fd); /* libuv would accept */
-    return err ? err : listen(fd, 0) == 0 ? 0 : uv_translate_sys_error(errno);
-}
-
-/* All addresses on one port. Of the two loopback addresses, a computer may lack ::1. */
-static int
-listen_once(struct server *s, const char *const *addresses, size_t count,
-            bool may_lack_last, uint16_t *port, const char **ret_where)
-{
-    for (size_t i = 0; i < count; i++) {
-        struct sockaddr_storage a;
-        uv_tcp_t *tcp = &s->listeners[s->listener_count];
-        *ret_where = addresses[i];
-        int err = to_address(addresses[i], *port, &a);
-        err = err ? err : uv_tcp_init(&s->loop, tcp);
-        if (err)
-            return err;
-        tcp->data = s;
-        s->listener_count++;
-        err = listen_on(s, tcp, (struct sockaddr *)&a);
-        if (err == UV_EADDRNOTAVAIL || err == UV_EAFNOSUPPORT) {
-            if (!may_lack_last || i + 1 < count)
-                return err;
-            close_handle((uv_handle_t *)tcp, NULL);
-            uv_run(&s->loop, UV_RUN_NOWAIT);
-            s->listener_count--;
-            return 0;
-        }
-        if (err)
-            return err;
-        if (*port == 0)
-            *port = port_of(tcp);
-    }
-    return 0;
-}
-
-static int
-start_listening(struct server *s)
-{
-    static const char *const loopback[] = {"127.0.0.1", "::1"};
-    const struct server_options *o = s->options;
-    bool given = o->address_count > 0;
-    const char *const *addresses = given ? o->addresses : loopback;
-    size_t count = given ? o->address_count : 2;
-    const char *where = "";
-    uint16_t port = o->listen;
-    int err = 0;
-
-    /* A port that is free on one address can be taken on the next. */
-    for (int i = 0; i < (o->listen ? 1 : PICKS); i++) {
-        port = o->listen;
-        err = listen_once(s, addresses, count, !given, &port, &where);
-        if (err != UV_EADDRINUSE)
-            break;
-        unlisten(s);
-    }
-    if (err) {
-        cli_say("cannot listen on %s port %" PRIu16 ": %s", where, port,
-                uv_strerror(err));
-        unlisten(s);
-        return CLI_FAILED;
-    }
-    if (o->listen == 0) {
-        printf("%" PRIu16 "\n", port);
-        fflush(stdout);
-    }
-    return CLI_DONE;
-}
-
-/* Nobody accepts, and the queue of those who wait is full: connecting hangs. The
- * sockets are closed by the end of the process. */
-static void
-fill_queue(struct server *s)
-{
-    enum { ENOUGH = 8 };
-    for (size_t i = 0; i < s->listener_count; i++) {
-        struct sockaddr_storage a;
-        int len = sizeof(a);
-        if (uv_tcp_getsockname(&s->listeners[i], (struct sockaddr *)&a, &len) != 0)
-            continue;
-        for (int k = 0; k < ENOUGH; k++) {
-            int fd = socket(a.ss_family, SOCK_STREAM | SOCK_NONBLOCK, 0);
-            if (fd >= 0)
-                (void)connect(fd, (struct sockaddr *)&a, (socklen_t)len);
-        }
-    }
+    listeners_close(&s->listeners);
+    close_handle((uv_handle_t *)&s->terminate);
+    close_handle((uv_handle_t *)&s->interrupt);
+    close_handle((uv_handle_t *)&s->sweep);
+    close_handle((uv_handle_t *)&s->settle);
 }
 
 static int
@@ -610,7 +461,7 @@ serve(struct server *s)
     }
     s->usage_written = UINT64_MAX;
     write_usage(s);
-    int code = start_listening(s);
+    int code = listeners_open(&s->listeners, &s->loop, s->options, on_connection, s);
     if (code == CLI_DONE) {
         uv_signal_init(&s->loop, &s->terminate);
         uv_signal_init(&s->loop, &s->interrupt);
@@ -620,8 +471,6 @@ serve(struct server *s)
         uv_signal_start(&s->terminate, on_signal, SIGTERM);
         uv_signal_start(&s->interrupt, on_signal, SIGINT);
         uv_prepare_start(&s->settle, on_settle);
-        if (is_deaf(s))
-            fill_queue(s);
         uv_run(&s->loop, UV_RUN_DEFAULT);
     }
     pool_close(&s->pool);
@@ -645,7 +494,6 @@ server_run(const struct server_options *o)
      * threshold with the first one, and keeps what the others leave. */
     mallopt(M_MMAP_THRESHOLD, LONG_ANSWER);
 #endif
-    raise_descriptor_limit();
     int code = serve(s);
     uv_loop_close(&s->loop);
     free(s);

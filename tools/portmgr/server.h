@@ -7,6 +7,8 @@
 
 #include <stdint.h>
 
+enum { SERVER_ADDRESSES_MAX = 16 };
+
 struct server_options {
     const char *const *addresses; /* numeric, to listen on; none: the loopback */
     size_t address_count;
