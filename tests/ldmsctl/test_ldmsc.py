@@ -5,6 +5,7 @@ import re
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 
 from labwire import SOURCE, free_port, tool
@@ -85,7 +86,8 @@ class Methods(unittest.TestCase):
                      ["setgroup_add", "name=g", "expire=1"], ["source"], ["-Z", "version"],
                      ["source", "a", "b"], ["--hosts", "n[3-1]", "version"],
                      ["--hosts", ",", "version"], ["serve"], ["-x", "rdma", "version"],
-                     ["shell", "x"], ["methods", "nosuch"], ["--port"]):
+                     ["shell", "x"], ["methods", "nosuch"], ["--port"],
+                     ["--hosts", "a", "source", "f"]):
             with self.subTest(args):
                 code, out, err = self.ask(*args)
                 self.assertIn(code, (MISUSED,) if "rdma" not in args else (MISUSED, LOST))
@@ -313,6 +315,27 @@ class Fleet(unittest.TestCase):
             code, out, _ = ldmsc("--hosts", file.name, "prdcr_del", "name=b")
             self.assertEqual((code, out.count("\tok\t"), out.count("\tfailed\t")),
                              (FAILED, 1, 3))
+
+    def test_few_open_files(self):
+        """No more daemons at a time than the system lets it have connections."""
+        with Serve("--count", "100") as server:
+            hosts = ",".join("127.0.0.1:%d" % p for p in server.ports)
+            got = subprocess.run(["bash", "-c", 'ulimit -n 40; exec "$0" "$@"',
+                                  tool("ldmsc"), "--hosts", hosts, "daemon_status"],
+                                 capture_output=True, text=True, timeout=30, check=False)
+            self.assertEqual((got.returncode, got.stdout.count("\tok\t"), got.stderr),
+                             (DONE, 100, ""))
+
+    def test_the_deadline_is_that_of_the_whole(self):
+        """Neither a slow connection nor a slow answer makes it longer."""
+        with Serve("--fault", "delay", "--delay", "5") as server:
+            for args in (["-h", "127.0.0.1", "-p", str(server.port)],
+                         ["--hosts", "127.0.0.1:%d" % server.port]):
+                begun = time.monotonic()
+                code, out, err = ldmsc(*args, "-t", "0.5", "daemon_status")
+                self.assertLess(time.monotonic() - begun, 2)
+                self.assertNotEqual(code, DONE)
+                self.assertIn("did not answer", out + err)
 
     def test_ranges(self):
         with Serve() as server:

@@ -82,6 +82,19 @@ class Bytes(unittest.TestCase):
             self.assertIsNone(wire.take_frame())
 
 
+    def test_a_rail_of_two(self):
+        with Serve() as server:
+            wires = [Wire(server.port, connect=False) for _ in range(3)]
+            for index, wire in zip((0, 1, 1), wires):
+                ours = bytearray(hello(rail=77))
+                ours[40:48] = struct.pack(">II", 2, index)
+                wire.send(frame(CONNECT, bytes(ours)))
+            kinds = [wire.take_frame()[0] for wire in wires]
+            self.assertEqual(sorted(kinds), [8, 8, 9])
+            for wire in wires:
+                wire.socket.close()
+
+
 class Robust(unittest.TestCase):
     """After each of these the next connection is served."""
 

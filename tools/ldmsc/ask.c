@@ -4,6 +4,7 @@
 #include "client.h"
 #include "commands.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -42,46 +43,56 @@ ask_locally(const struct options *o, const struct ldmsctl_method *m)
     return CLI_DONE;
 }
 
-/* A failure that has no handle's sentence is put in words by the caller. */
+/* Connect and ask, both within the time-out; what came of it is printed. */
 static int
-put_outcome(const struct options *o, struct ldmsctl *lc, const char *method, int err,
-            const struct ldmsctl_reply *reply)
+ask_within(const struct options *o, struct ldmsctl *lc, const struct client_request *q)
 {
-    answer_put(o->format, &(struct answer){.host = o->host,
-                                           .port = (uint16_t)o->port,
-                                           .method = method,
-                                           .err = err,
-                                           .errmsg = ldmsctl_errmsg(lc),
-                                           .reply = reply});
-    return client_code(err);
+    const struct ldmsctl_event *e = NULL;
+    struct answer a = {
+        .host = o->host, .port = (uint16_t)o->port, .method = o->words[0]};
+    char late[400];
+
+    a.err = client_start(lc, o->host, a.port, q);
+    a.errmsg = ldmsctl_errmsg(lc);
+    uint64_t deadline_ms = client_now_ms() + o->timeout_ms;
+    while (a.err == 0 && !a.reply) {
+        uint64_t now_ms = client_now_ms();
+        if (now_ms >= deadline_ms) /* the handle may know better what it waited for */
+            (void)ldmsctl_process(lc);
+        while ((e = ldmsctl_next(lc)) && e->type != LDMSCTL_EVENT_REPLY && e->err == 0)
+            continue;
+        if (e) {
+            a.err = e->err;
+            a.reply = &e->reply;
+            a.errmsg = ldmsctl_errmsg(lc);
+        } else if (now_ms >= deadline_ms) {
+            a.err = -ETIMEDOUT;
+            snprintf(late, sizeof(late), "%.255s:%u did not answer %s within %llu ms",
+                     o->host, a.port, a.method, (unsigned long long)o->timeout_ms);
+            a.errmsg = late;
+        } else {
+            (void)ldmsctl_wait(
+                lc,
+                (int)(deadline_ms - now_ms < 3600000 ? deadline_ms - now_ms : 3600000));
+        }
+    }
+    answer_put(o->format, &a);
+    return client_code(a.err);
 }
 
 int
 ask(const struct options *o)
 {
     const struct ldmsctl_method *m = ldmsctl_method_find(o->words[0]);
-    struct ldmsctl_arg *args = NULL;
-    struct ldmsctl_reply reply = {0};
-    char *line = NULL;
-    int code = CLI_DONE;
+    struct client_request q;
 
     if (m && m->request_id == 0 && m->reply != LDMSCTL_REPLY_SETS)
         return ask_locally(o, m);
-    if (m)
-        args = client_args(o->words + 1, o->n_words - 1);
-    else
-        line = client_line(o->words, o->n_words);
-    if (!args && !line)
-        return CLI_MISUSED;
-    struct ldmsctl *lc = client_new(o, &code);
-    int err = lc ? ldmsctl_connect(lc, o->host, (uint16_t)o->port) : 0;
-    if (lc && err == 0)
-        err = m ? ldmsctl_call(lc, m->name, args, (size_t)o->n_words - 1, &reply)
-                : ldmsctl_command(lc, line, &reply);
+    int code = client_request_make(&q, o->words, o->n_words);
+    struct ldmsctl *lc = code == CLI_DONE ? client_new(o, &code) : NULL;
     if (lc)
-        code = put_outcome(o, lc, o->words[0], err, &reply);
+        code = ask_within(o, lc, &q);
     ldmsctl_free(lc);
-    free(args);
-    free(line);
+    client_request_free(&q);
     return code;
 }

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 int
 client_code(int err)
@@ -65,8 +66,10 @@ client_open(const struct options *o, int *ret_code)
     return NULL;
 }
 
-struct ldmsctl_arg *
-client_args(char **words, int n_words)
+/* NAME=VALUE words as arguments, which point into them: their '=' become NUL. NULL after
+ * a sentence. */
+static struct ldmsctl_arg *
+take_args(char **words, int n_words)
 {
     struct ldmsctl_arg *args = calloc((size_t)n_words + 1, sizeof(*args));
 
@@ -91,8 +94,9 @@ client_is_line(const char *word)
            ldmsctl_get_cmd_attr_list(word, &required, &optional) == 0;
 }
 
-char *
-client_line(char **words, int n_words)
+/* The words with one blank between. */
+static char *
+join(char **words, int n_words)
 {
     char *line = NULL;
     size_t len;
@@ -105,12 +109,61 @@ client_line(char **words, int n_words)
     return fclose(out) == 0 ? line : NULL;
 }
 
+int
+client_request_make(struct client_request *ret_request, char **words, int n_words)
+{
+    struct client_request q = {.method = ldmsctl_method_find(words[0])};
+
+    if (q.method) {
+        q.args = take_args(words + 1, n_words - 1);
+        q.n_args = (size_t)n_words - 1;
+    } else {
+        q.line = join(words, n_words);
+    }
+    *ret_request = q;
+    return q.args || q.line ? CLI_DONE : CLI_MISUSED;
+}
+
 void
+client_request_free(struct client_request *q)
+{
+    free(q->args);
+    free(q->line);
+    *q = (struct client_request){0};
+}
+
+int
+client_start(struct ldmsctl *lc, const char *host, uint16_t port,
+             const struct client_request *q)
+{
+    uint32_t number;
+    int err = ldmsctl_connect_start(lc, host, port);
+
+    if (err)
+        return err;
+    return q->method
+               ? ldmsctl_call_start(lc, q->method->name, q->args, q->n_args, &number)
+               : ldmsctl_command_start(lc, q->line, &number);
+}
+
+uint64_t
+client_now_ms(void)
+{
+    struct timespec t;
+    (void)clock_gettime(CLOCK_MONOTONIC, &t);
+    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
+}
+
+size_t
 client_allow_files(void)
 {
-    struct rlimit limit;
+    struct rlimit limit = {.rlim_cur = 256, .rlim_max = 256};
+
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+        rlim_t before = limit.rlim_cur;
         limit.rlim_cur = limit.rlim_max;
-        (void)setrlimit(RLIMIT_NOFILE, &limit);
+        if (setrlimit(RLIMIT_NOFILE, &limit) < 0)
+            limit.rlim_cur = before;
     }
+    return limit.rlim_cur < SIZE_MAX ? (size_t)limit.rlim_cur : SIZE_MAX;
 }

@@ -16,9 +16,7 @@ enum { MOST_HOSTS = 1 << 20 };
 struct fleet {
     const struct options *o;
     struct hosts hosts;
-    const struct ldmsctl_method *method; /* NULL: the request is a line */
-    struct ldmsctl_arg *args;
-    char *line;
+    struct client_request request;
     struct member *members; /* as many as there are at a time */
     struct pollfd *polls;
     size_t at_a_time, active;
@@ -30,6 +28,7 @@ struct fleet {
 struct member {
     struct ldmsctl *lc; /* NULL: none */
     const struct host *host;
+    uint64_t deadline_ms; /* of connecting and answering, both */
 };
 
 static void
@@ -71,13 +70,14 @@ put_result(struct fleet *f, const struct answer *a)
 
 /* The end of one daemon's turn. */
 static void
-finish(struct fleet *f, struct member *m, int err, const struct ldmsctl_reply *reply)
+finish(struct fleet *f, struct member *m, int err, const struct ldmsctl_reply *reply,
+       const char *why)
 {
     put_result(f, &(struct answer){.host = m->host->name,
                                    .port = m->host->port,
                                    .method = f->o->words[0],
                                    .err = err,
-                                   .errmsg = ldmsctl_errmsg(m->lc),
+                                   .errmsg = why ? why : ldmsctl_errmsg(m->lc),
                                    .reply = reply});
     ldmsctl_free(m->lc);
     m->lc = NULL;
@@ -89,7 +89,6 @@ static bool
 start(struct fleet *f, struct member *m, int *ret_code)
 {
     static const struct ldmsctl_reply none;
-    uint32_t request;
 
     m->host = &f->hosts.at[f->next];
     m->lc = client_new(f->o, ret_code);
@@ -97,18 +96,14 @@ start(struct fleet *f, struct member *m, int *ret_code)
         return false;
     f->next++;
     f->active++;
-    int err = ldmsctl_connect_start(m->lc, m->host->name, m->host->port);
-    if (err == 0 && f->method)
-        err = ldmsctl_call_start(m->lc, f->method->name, f->args,
-                                 (size_t)f->o->n_words - 1, &request);
-    else if (err == 0)
-        err = ldmsctl_command_start(m->lc, f->line, &request);
+    int err = client_start(m->lc, m->host->name, m->host->port, &f->request);
+    m->deadline_ms = client_now_ms() + f->o->timeout_ms;
     if (client_code(err) == CLI_MISUSED) {
         *ret_code = cli_misused("%s", ldmsctl_errmsg(m->lc));
         return false;
     }
     if (err)
-        finish(f, m, err, &none);
+        finish(f, m, err, &none, NULL);
     return true;
 }
 
@@ -122,37 +117,54 @@ take_events(struct fleet *f, struct member *m)
 
     while (m->lc && (e = ldmsctl_next(m->lc))) {
         if (e->type == LDMSCTL_EVENT_REPLY)
-            finish(f, m, e->err, &e->reply);
+            finish(f, m, e->err, &e->reply, NULL);
         else if (e->err)
-            finish(f, m, e->err, &none);
+            finish(f, m, e->err, &none, NULL);
     }
     if (m->lc && over < 0)
-        finish(f, m, over, &none);
+        finish(f, m, over, &none, NULL);
+}
+
+/* How long the handle may be left alone, no longer than until its deadline. */
+static int
+patience_ms(const struct member *m, uint64_t now_ms)
+{
+    int ms = ldmsctl_get_timeout_ms(m->lc);
+    uint64_t left_ms = m->deadline_ms > now_ms ? m->deadline_ms - now_ms : 0;
+
+    return ms < 0 || left_ms < (uint64_t)ms ? (int)(left_ms < 60000 ? left_ms : 60000)
+                                            : ms;
 }
 
 /* One turn: wait for any of them, and take what came. */
 static void
 turn(struct fleet *f)
 {
-    int timeout_ms = -1;
+    static const struct ldmsctl_reply none;
+    uint64_t now_ms = client_now_ms();
+    int timeout_ms = 60000;
 
     for (size_t i = 0; i < f->at_a_time; i++) {
-        const struct ldmsctl *lc = f->members[i].lc;
+        const struct member *m = &f->members[i];
         f->polls[i] = (struct pollfd){.fd = -1};
-        if (!lc)
+        if (!m->lc)
             continue;
-        int ms = ldmsctl_get_timeout_ms(lc);
-        if (ms >= 0 && (timeout_ms < 0 || ms < timeout_ms))
-            timeout_ms = ms;
-        f->polls[i].fd = ldmsctl_get_fd(lc);
-        f->polls[i].events = (short)ldmsctl_get_events(lc);
+        int ms = patience_ms(m, now_ms);
+        timeout_ms = ms < timeout_ms ? ms : timeout_ms;
+        f->polls[i].fd = ldmsctl_get_fd(m->lc);
+        f->polls[i].events = (short)ldmsctl_get_events(m->lc);
     }
     if (poll(f->polls, f->at_a_time, timeout_ms) < 0 && errno != EINTR)
         return;
+    now_ms = client_now_ms();
     for (size_t i = 0; i < f->at_a_time; i++) {
         struct member *m = &f->members[i];
-        if (m->lc && (f->polls[i].revents || ldmsctl_get_timeout_ms(m->lc) == 0))
+        bool late = m->lc && now_ms >= m->deadline_ms;
+        if (m->lc &&
+            (f->polls[i].revents || late || ldmsctl_get_timeout_ms(m->lc) == 0))
             take_events(f, m);
+        if (m->lc && late)
+            finish(f, m, -ETIMEDOUT, &none, "did not answer in time");
     }
 }
 
@@ -206,22 +218,19 @@ take_hosts(struct fleet *f)
 int
 fleet(const struct options *o)
 {
+    enum { OTHER_FILES = 16 };
     struct fleet f = {.o = o, .shows_progress = cli_is_terminal(stderr)};
+    size_t files = client_allow_files();
     int code = take_hosts(&f);
 
-    client_allow_files();
-    f.method = ldmsctl_method_find(o->words[0]);
-    if (code == CLI_DONE && f.method && f.method->request_id == 0 &&
-        f.method->reply != LDMSCTL_REPLY_SETS)
+    if (code == CLI_DONE)
+        code = client_request_make(&f.request, o->words, o->n_words);
+    if (code == CLI_DONE && f.request.method && f.request.method->request_id == 0 &&
+        f.request.method->reply != LDMSCTL_REPLY_SETS)
         code = cli_misused("%s is no request to a daemon", o->words[0]);
-    if (code == CLI_DONE && f.method) {
-        f.args = client_args(o->words + 1, o->n_words - 1);
-        code = f.args ? CLI_DONE : CLI_MISUSED;
-    } else if (code == CLI_DONE) {
-        f.line = client_line(o->words, o->n_words);
-        code = f.line ? CLI_DONE : CLI_FAILED;
-    }
     f.at_a_time = o->jobs < f.hosts.count ? (size_t)o->jobs : f.hosts.count;
+    if (files > 2 * OTHER_FILES && f.at_a_time > files - OTHER_FILES)
+        f.at_a_time = files - OTHER_FILES;
     f.members = calloc(f.at_a_time + 1, sizeof(*f.members));
     f.polls = calloc(f.at_a_time + 1, sizeof(*f.polls));
     if (code == CLI_DONE)
@@ -230,8 +239,7 @@ fleet(const struct options *o)
         ldmsctl_free(f.members[i].lc);
     free(f.members);
     free(f.polls);
-    free(f.args);
-    free(f.line);
+    client_request_free(&f.request);
     hosts_free(&f.hosts);
     return code;
 }

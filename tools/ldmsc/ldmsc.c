@@ -42,8 +42,12 @@ run(const struct options *o)
     if (o->n_words == 0)
         return o->help ? put_help() : cli_misused("no method and no command");
     for (size_t i = 0; i < COMMANDS; i++)
-        if (strcmp(o->words[0], commands[i].name) == 0)
+        if (strcmp(o->words[0], commands[i].name) == 0) {
+            if (o->hosts && !o->help)
+                return cli_misused("--hosts goes with a method, not with %s",
+                                   o->words[0]);
             return o->help ? put_help() : commands[i].run(o);
+        }
     if (o->help && methods_help(o->words[0]))
         return CLI_DONE;
     if (!ldmsctl_method_find(o->words[0]) && !client_is_line(o->words[0]))

@@ -14,7 +14,7 @@ const char options_help[] =
     "  -x, --xprt=NAME         its transport (default sock, the only one there is)\n"
     "  -a, --auth=NAME         none, naive, ovis or munge (default none)\n"
     "  -A, --auth-arg=N=VALUE  an argument of it; may be given several times\n"
-    "  -t, --timeout=SECONDS   for connecting, and for each answer (default 5)\n"
+    "  -t, --timeout=SECONDS   for connecting and the answer (default 5)\n"
     "  --hosts=FILE|LIST       ask many daemons: node[001-512]:411,other\n"
     "  -j, --jobs=N            as many of them at a time (default 256)\n"
     "  --release=4.5|main      whose requests to send (default 4.5)\n"

@@ -133,13 +133,14 @@ greet_faultily(struct peer *p, struct lc_hello *ours, bool *ret_goes_on)
     }
 }
 
-/* Rails are told apart by address, process and number. */
+/* Rails are told apart by address, process and number; within one, connections by index. */
 static bool
 rail_is_taken(const struct peer *p, const struct lc_hello *h)
 {
     for (const struct peer *o = p->of->peers; o; o = o->next)
         if (o != p && o->rail && o->address == p->address &&
-            o->process_id == h->process_id && o->rail_no == h->rail_no)
+            o->process_id == h->process_id && o->rail_no == h->rail_no &&
+            o->rail_index == h->index)
             return true;
     return false;
 }
@@ -188,6 +189,7 @@ take_connect(struct peer *p, const struct lc_frame *frame)
     p->rail = h.rail;
     p->process_id = h.process_id;
     p->rail_no = h.rail_no;
+    p->rail_index = h.index;
 
     h.process_id = (uint32_t)getpid();
     h.rate_limit = h.recv_quota = -1;

@@ -51,7 +51,7 @@ struct peer {
     size_t own_address_len;
     uint32_t zap_xid;
     bool rail;
-    uint32_t process_id;
+    uint32_t process_id, rail_index;
     uint64_t rail_no;
     uint64_t number;
     /* Authentication */

@@ -480,7 +480,7 @@ serve(const struct options *o)
         return cli_misused("there are no %lu ports from %lu on",
                            (unsigned long)o->count, (unsigned long)o->listen);
     (void)signal(SIGPIPE, SIG_IGN);
-    client_allow_files();
+    (void)client_allow_files();
     s.options = o;
     if (uv_loop_init(&s.loop) != 0)
         return CLI_FAILED;
