@@ -385,6 +385,11 @@ lc_io_wait(struct lc_io *io, struct lc_engine *e, int timeout_ms)
 {
     if (io->fd < 0)
         return -ENOTCONN;
+    int err = io->opening ? 0 : flush(io, e); /* mostly there is room, without a poll */
+    if (err < 0) {
+        lost(io, e, err);
+        return -ENOTCONN;
+    }
     int limit = lc_io_timeout_ms(io, e);
     if (can_read(io, e, limit, timeout_ms))
         return process(io, e, true);

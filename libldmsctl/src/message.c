@@ -52,9 +52,11 @@ lc_message_add(struct lc_message *m, const struct lc_record *r,
 }
 
 void
-lc_message_adopt(struct lc_message *m, const struct lc_record *r, uint8_t *owned)
+lc_message_adopt(struct lc_message *m, const struct lc_record *r, uint8_t *owned,
+                 size_t owned_room)
 {
     m->owned = owned;
+    m->owned_room = owned_room;
     m->bytes = owned + (r->body - owned);
     m->len = m->room = r->len;
     m->type = r->type;

@@ -12,6 +12,7 @@
 struct lc_message {
     uint8_t *bytes; /* the attribute list so far */
     uint8_t *owned; /* what it lies in; free() */
+    size_t owned_room;
     size_t len, room;
     uint32_t type, code; /* code is the last record's */
     uint32_t records;
@@ -29,7 +30,8 @@ struct lc_message_limit {
 int lc_message_add(struct lc_message *m, const struct lc_record *r,
                    const struct lc_message_limit *limit);
 /* Take over the allocation that a message of one record lies in, instead of copying. */
-void lc_message_adopt(struct lc_message *m, const struct lc_record *r, uint8_t *owned);
+void lc_message_adopt(struct lc_message *m, const struct lc_record *r, uint8_t *owned,
+                      size_t owned_room);
 void lc_message_free(struct lc_message *m);
 
 /* Write a message of the given attributes, which have no end yet, into out: each record

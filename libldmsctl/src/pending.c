@@ -37,11 +37,24 @@ take_out(struct lc_list *list, struct lc_pending **at)
     return p;
 }
 
+/* Bytes that a large answer came in are there for the next one to come in. */
+static void
+give_back(struct lc_engine *e, struct lc_message *m)
+{
+    if (m->owned_room <= e->in.room || e->in.len != 0)
+        return;
+    queue_free(&e->in);
+    e->in.bytes = m->owned;
+    e->in.room = m->owned_room;
+    m->owned = NULL;
+}
+
 static void
 free_pending(struct lc_engine *e, struct lc_pending *p)
 {
     if (!p)
         return;
+    give_back(e, &p->message);
     e->held_bytes -= p->message.room;
     e->n_pending--;
     lc_call_free(&p->call);
@@ -244,7 +257,7 @@ adopt(struct lc_engine *e, struct lc_pending *p, const struct lc_record *r)
         queue_free(&rest);
         return false;
     }
-    lc_message_adopt(&p->message, r, e->in.bytes);
+    lc_message_adopt(&p->message, r, e->in.bytes, e->in.room);
     e->in = rest;
     e->adopted = true;
     return true;
