@@ -33,8 +33,8 @@ fetch(struct pmdaloop *pl, const struct pmdaloop_metric *m, int32_t inst,
 int
 main(int argc, char **argv)
 {
-    const struct pmdaloop_table table = {sizeof(table), metrics, 2,    indoms, 1,
-                                         NULL,          fetch,   NULL, NULL,   NULL};
+    const struct pmdaloop_table table = {
+        sizeof(table), metrics, 2, indoms, 1, NULL, fetch, NULL, NULL, NULL, NULL};
     const struct pmdaloop_options options = {
         .size = sizeof(options), .name = "example", .domain = 250};
     uint64_t fetched = 0;

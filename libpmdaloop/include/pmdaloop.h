@@ -457,6 +457,13 @@ struct pmdaloop_table {
      *  none. May be NULL. */
     int (*label)(struct pmdaloop *pl, const struct pmdaloop_indom *indom, int32_t inst,
                  char *ret_json, size_t room_bytes);
+    /** Numbers of many instances in one call, for domains of thousands: @p ret_column is
+     *  an array of the metric's C type (int32_t for 32, double for DOUBLE, ...), an
+     *  element for each of @p n instances. Return PMDALOOP_VALUE when all are there;
+     *  after PMDALOOP_NO_VALUE fetch is asked for each; a code stands for all. May be
+     *  NULL. */
+    int (*fetch_column)(struct pmdaloop *pl, const struct pmdaloop_metric *m,
+                        const int32_t *insts, size_t n, void *ret_column);
 };
 
 /** Let @p table answer what it can; pmdaloop_next() has the rest. The struct is copied.

@@ -34,6 +34,7 @@ pl_domain_free(struct pl_domain *d)
     free(d->by_number);
     free(d->by_name);
     free(d->selected);
+    free(d->numbers);
 }
 
 static void
@@ -226,6 +227,8 @@ pl_domain_select(struct pl_domain *d, const struct pl_wanted *wanted)
     if (d->is_selected && d->generation == wanted->generation)
         return 0;
     if (pl_grow(&d->selected, &d->selected_room, 0, d->n, sizeof(*d->selected),
+                UINT32_MAX) < 0 ||
+        pl_grow(&d->numbers, &d->numbers_room, 0, d->n, sizeof(*d->numbers),
                 UINT32_MAX) < 0)
         return -ENOMEM;
     d->n_selected = 0;
@@ -237,6 +240,8 @@ pl_domain_select(struct pl_domain *d, const struct pl_wanted *wanted)
                 (!e || pl_wanted_has(wanted, d->indom, d->insts[i].inst)))
                 d->selected[d->n_selected++] = (uint32_t)i;
     }
+    for (size_t k = 0; k < d->n_selected; k++)
+        d->numbers[k] = d->insts[d->selected[k]].inst;
     d->is_selected = true;
     d->generation = wanted->generation;
     return 0;

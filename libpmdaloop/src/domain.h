@@ -24,7 +24,8 @@ struct pl_domain {
     size_t n_buckets;              /* of either, a power of two */
 
     uint32_t *selected; /* indexes into insts, ascending */
-    size_t n_selected, selected_room;
+    int32_t *numbers;   /* of the selected: what a fetch walks */
+    size_t n_selected, selected_room, numbers_room;
     bool is_selected;    /* is that for this profile? */
     uint32_t generation; /* the profile's */
 };

@@ -1,28 +1,14 @@
 /* SPDX-License-Identifier: MIT */
-/* The shell: descriptors, poll and the clock. */
+/* The shell: the descriptors of an agent. */
 #include "handle.h"
 
-#include <arpa/inet.h>
+#include "channel.h"
+
 #include <fcntl.h>
-#include <limits.h>
-#include <netinet/in.h>
 #include <poll.h>
-#include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
-
-static uint64_t
-now_ms(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (uint64_t)t.tv_sec * 1000 + (uint64_t)t.tv_nsec / 1000000;
-}
 
 void
 pl_io_close(struct pmdaloop *pl)
@@ -34,26 +20,6 @@ pl_io_close(struct pmdaloop *pl)
     if (pl->listen_fd >= 0)
         close(pl->listen_fd);
     pl->in_fd = pl->out_fd = pl->listen_fd = -1;
-}
-
-static int
-make_nonblocking(int fd)
-{
-    int flags = fcntl(fd, F_GETFL);
-    return flags < 0 || fcntl(fd, F_SETFL, flags | O_NONBLOCK) < 0 ? -errno : 0;
-}
-
-/* A pipe whose reader has gone is an error to tell, not the end of the process. */
-static void
-ignore_sigpipe(void)
-{
-    struct sigaction act;
-
-    if (sigaction(SIGPIPE, NULL, &act) == 0 && !(act.sa_flags & SA_SIGINFO) &&
-        act.sa_handler == SIG_DFL) {
-        act.sa_handler = SIG_IGN;
-        (void)sigaction(SIGPIPE, &act, NULL);
-    }
 }
 
 static bool
@@ -69,11 +35,12 @@ pmdaloop_connect_fd(struct pmdaloop *pl, int in_fd, int out_fd)
 
     if (is_connected(pl))
         return -EISCONN;
-    if ((err = make_nonblocking(in_fd)) < 0 || (err = make_nonblocking(out_fd)) < 0)
+    if ((err = pl_make_nonblocking(in_fd)) < 0 ||
+        (err = pl_make_nonblocking(out_fd)) < 0)
         return pl_fail(pl, err, "cannot use descriptors %d and %d: %s", in_fd, out_fd,
                        strerror(-err));
-    ignore_sigpipe();
-    pl_engine_tick(&pl->engine, now_ms());
+    pl_ignore_sigpipe();
+    pl_engine_tick(&pl->engine, pl_now_ms());
     if ((err = pmdaloop_start(pl)) < 0)
         return err;
     pl->in_fd = in_fd;
@@ -84,59 +51,45 @@ pmdaloop_connect_fd(struct pmdaloop *pl, int in_fd, int out_fd)
 /* ---- where pmcd is to be found ---- */
 
 static int
-listen_on(struct pmdaloop *pl, const struct sockaddr *address, socklen_t len,
-          const char *where)
+listen_on(struct pmdaloop *pl, const struct pl_address *address)
 {
     int one = 1;
-    int fd = socket(address->sa_family, SOCK_STREAM, 0);
+    int family = address->at.ss_family;
+    int fd = socket(family, SOCK_STREAM, 0);
 
-    if (fd >= 0 && address->sa_family != AF_UNIX)
+    if (fd < 0)
+        return -errno;
+    if (family != AF_UNIX)
         (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-    if (fd < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 || bind(fd, address, len) < 0 ||
-        listen(fd, 1) < 0 || make_nonblocking(fd) < 0) {
+    if (fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ||
+        bind(fd, (const struct sockaddr *)&address->at, address->len) < 0 ||
+        listen(fd, 1) < 0 || pl_make_nonblocking(fd) < 0) {
         int err = -errno;
-        if (fd >= 0)
-            close(fd);
-        return pl_fail(pl, err, "cannot listen on %s: %s", where, strerror(-err));
+        close(fd);
+        return err;
     }
     pl->listen_fd = fd;
     return 0;
 }
 
 static int
-listen_unix(struct pmdaloop *pl, const char *path, const char *where)
+listen_at(struct pmdaloop *pl, const char *where)
 {
-    struct sockaddr_un un = {.sun_family = AF_UNIX};
+    struct pl_address address;
     struct stat st;
+    const char *fault = pl_address_parse(where, &address);
 
-    if (strlen(path) >= sizeof(un.sun_path) || !*path)
-        return pl_fail(pl, -EINVAL, "cannot listen on %s: not a path of 1 to %zu bytes",
-                       where, sizeof(un.sun_path) - 1);
-    memcpy(un.sun_path, path, strlen(path) + 1);
+    if (fault)
+        return pl_fail(pl, -EINVAL, "cannot listen on '%.100s': %s", where, fault);
     /* What an earlier run has left behind; nothing but a socket is removed. */
-    if (lstat(path, &st) == 0 && S_ISSOCK(st.st_mode))
-        (void)unlink(path);
-    int err = listen_on(pl, (const struct sockaddr *)&un, sizeof(un), where);
-    if (err == 0)
-        (void)chmod(path, 0660);
-    return err;
-}
-
-static int
-listen_inet(struct pmdaloop *pl, const char *port_text, bool v6, const char *where)
-{
-    char *end;
-    long port = strtol(port_text, &end, 10);
-    struct sockaddr_in in = {.sin_family = AF_INET, .sin_port = htons((uint16_t)port)};
-    struct sockaddr_in6 in6 = {.sin6_family = AF_INET6,
-                               .sin6_port = htons((uint16_t)port)};
-
-    if (*end || end == port_text || port < 1 || port > 65535)
-        return pl_fail(pl, -EINVAL, "cannot listen on %s: not a port", where);
-    in.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-    in6.sin6_addr = in6addr_loopback;
-    return v6 ? listen_on(pl, (const struct sockaddr *)&in6, sizeof(in6), where)
-              : listen_on(pl, (const struct sockaddr *)&in, sizeof(in), where);
+    if (address.path && lstat(address.path, &st) == 0 && S_ISSOCK(st.st_mode))
+        (void)unlink(address.path);
+    int err = listen_on(pl, &address);
+    if (err < 0)
+        return pl_fail(pl, err, "cannot listen on '%.100s': %s", where, strerror(-err));
+    if (address.path)
+        (void)chmod(address.path, 0660);
+    return 0;
 }
 
 int
@@ -144,17 +97,8 @@ pmdaloop_connect(struct pmdaloop *pl, const char *where)
 {
     if (is_connected(pl))
         return -EISCONN;
-    if (where && strncmp(where, "unix:", 5) == 0)
-        return listen_unix(pl, where + 5, where);
-    if (where && strncmp(where, "inet:", 5) == 0)
-        return listen_inet(pl, where + 5, false, where);
-    if (where && strncmp(where, "ipv6:", 5) == 0)
-        return listen_inet(pl, where + 5, true, where);
     if (where && strcmp(where, "pipe") != 0)
-        return pl_fail(pl, -EINVAL,
-                       "cannot connect to '%.100s': not pipe, unix:PATH, inet:PORT or "
-                       "ipv6:PORT",
-                       where);
+        return listen_at(pl, where);
     if (isatty(STDIN_FILENO))
         return pl_fail(pl, -PMDALOOP_ETERMINAL,
                        "%s is an agent of pmcd, which starts it as its pmcd.conf says; "
@@ -282,7 +226,7 @@ pmdaloop_process(struct pmdaloop *pl)
     if (pl->in_fd < 0 && (err = accept_one(pl)) < 0)
         pl_engine_close(&pl->engine, err);
     if (pl->in_fd >= 0 && !pl->engine.closed) {
-        pl_engine_tick(&pl->engine, now_ms());
+        pl_engine_tick(&pl->engine, pl_now_ms());
         write_some(pl);
         read_some(pl);
     }

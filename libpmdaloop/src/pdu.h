@@ -238,8 +238,8 @@ void pl_result_moved(struct pl_result_wr *r, void *bytes, size_t room);
 void pl_result_widen(struct pl_result_wr *r, size_t more);
 /* The next set. status, 0 or negative, is what it says as long as it gets no value. */
 void pl_result_set(struct pl_result_wr *r, uint32_t pmid, int32_t status);
-/* Another status for the open set, as long as it has no value. */
-void pl_result_status(struct pl_result_wr *r, int32_t status);
+/* The open set is complete. If it has no value, status, where negative, says why. */
+void pl_result_close(struct pl_result_wr *r, int32_t status);
 void pl_result_insitu(struct pl_result_wr *r, int32_t inst, uint32_t value);
 /* A value in a block; returns where its len bytes go, or NULL without room. */
 uint8_t *pl_result_block(struct pl_result_wr *r, int32_t inst, enum pl_valfmt valfmt,

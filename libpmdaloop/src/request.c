@@ -16,7 +16,7 @@ read_fetch(struct pl_slot *s, const uint8_t *pdu, size_t len)
     if (err < 0)
         return err;
     for (uint32_t i = 0; i < f.n; i++)
-        s->pmids[i] = pl_fetch_pmid(&f, i);
+        s->pmids[i] = rd_be32(f.pmids + (size_t)i * 4);
     s->event.kind = PMDALOOP_FETCH;
     s->event.pmids = s->pmids;
     s->event.n_pmids = f.n;

@@ -241,29 +241,24 @@ pl_result_moved(struct pl_result_wr *r, void *bytes, size_t room)
     r->blocks.start = p + sets_bytes;
 }
 
-static void
-close_set(struct pl_result_wr *r)
+void
+pl_result_close(struct pl_result_wr *r, int32_t status)
 {
     if (r->set && !r->sets.bad && r->numval > 0)
         wr_be32(r->set + 4, (uint32_t)r->numval);
+    else if (r->set && !r->sets.bad && status < 0)
+        wr_be32(r->set + 4, (uint32_t)status);
     r->set = NULL;
 }
 
 void
 pl_result_set(struct pl_result_wr *r, uint32_t pmid, int32_t status)
 {
-    close_set(r);
+    pl_result_close(r, 0);
     r->set = r->sets.at;
     r->numval = 0;
     wr_u32(&r->sets, pmid);
     wr_u32(&r->sets, (uint32_t)(status > 0 ? 0 : status));
-}
-
-void
-pl_result_status(struct pl_result_wr *r, int32_t status)
-{
-    if (r->set && !r->sets.bad && r->numval == 0)
-        wr_be32(r->set + 4, (uint32_t)(status > 0 ? 0 : status));
 }
 
 static void
@@ -326,7 +321,8 @@ move_blocks(struct pl_result_wr *r, uint8_t *to)
                 wr_be32(r->sets.start + at, word + shift);
         }
     }
-    memmove(to, r->blocks.start, wr_len(&r->blocks));
+    if (wr_len(&r->blocks) > 0)
+        memmove(to, r->blocks.start, wr_len(&r->blocks));
 }
 
 void
@@ -344,10 +340,10 @@ pl_result_widen(struct pl_result_wr *r, size_t more)
 size_t
 pl_result_end(struct pl_result_wr *r)
 {
-    close_set(r);
+    pl_result_close(r, 0);
     size_t len = wr_len(&r->sets) + wr_len(&r->blocks);
     size_t gap = (size_t)(r->sets.end - r->sets.at);
-    if (r->sets.bad || r->blocks.bad || len > INT32_MAX)
+    if (!r->sets.at || r->sets.bad || r->blocks.bad || len > INT32_MAX)
         return 0;
     if (gap > 0 && r->any_block)
         move_blocks(r, r->sets.at);

@@ -50,7 +50,9 @@ pl_table_free(struct pl_table *t)
     free(t->domain_of);
     free(t->by_number);
     free(t->names.sorted);
-    free(t->found);
+    free(t->plan.pmids);
+    free(t->plan.metrics);
+    free(t->column);
     free(t->labels);
     free(t);
 }

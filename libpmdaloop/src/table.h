@@ -11,6 +11,23 @@ struct pl_metric_names {
     size_t n;
 };
 
+/* A metric of a fetch, looked up. */
+struct pl_planned {
+    const struct pmdaloop_metric *m; /* NULL: there is no such */
+    struct pl_domain *domain;        /* NULL: it has a single value */
+    bool is_word;                    /* its values are in situ */
+    uint8_t head[16];                /* of the set of a single one, up to the value */
+};
+
+/* What the last fetch asked for. A collector asks for the same again and again. */
+struct pl_plan {
+    uint32_t *pmids;
+    struct pl_planned *metrics;
+    size_t n, pmids_room, metrics_room;
+    size_t n_single; /* with one value */
+    size_t n_domain; /* with instances */
+};
+
 struct pl_table {
     struct pmdaloop_table decl;
     uint32_t domain;
@@ -20,8 +37,9 @@ struct pl_table {
     uint32_t *by_number;          /* index + 1 into the metrics, 0 for free */
     size_t n_buckets;             /* a power of two */
     struct pl_metric_names names;
-    uint32_t *found; /* of each metric in the fetch at hand: index + 1, or 0 */
-    size_t found_room;
+    struct pl_plan plan;
+    uint64_t *column; /* for fetch_column to fill */
+    size_t column_room;
     bool in_callback;
 };
 
@@ -40,6 +58,10 @@ int64_t pl_metric_names_find(const struct pl_table *t, const char *name, size_t 
 int pl_metric_names_reply(const struct pl_table *t, struct pl_engine *e,
                           struct pl_slot *s, const char *name, size_t len,
                           bool is_traverse);
+
+/* tablefetch.c: the values asked for. 0, or a code; s->for_table when they come later. */
+int pl_table_fetch(struct pl_table *t, struct pmdaloop *pl, struct pl_engine *e,
+                   struct pl_slot *s);
 
 /* serve.c: answer a request, or mark it to be answered later. */
 void pl_table_serve(struct pl_table *t, struct pmdaloop *pl, struct pl_engine *e,

@@ -7,7 +7,8 @@ shift 2
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-cat "$@" | sed -n 's/^[A-Z]*_API [^(]*[ *]\([a-zA-Z_][a-zA-Z0-9_]*\)(.*/\1/p;s/^[A-Z]*_API extern .*[ *]\([a-zA-Z0-9_]*\)\(\[.*\]\)\{0,1\};.*/\1/p' |
+# A long declaration goes on in the next line.
+cat "$@" | sed '/^[A-Z]*_API [^(;]*$/{N;s/\n/ /;}' | sed -n 's/^[A-Z]*_API [^(]*[ *]\([a-zA-Z_][a-zA-Z0-9_]*\)(.*/\1/p;s/^[A-Z]*_API extern .*[ *]\([a-zA-Z0-9_]*\)\(\[.*\]\)\{0,1\};.*/\1/p' |
     sort -u >"$work/promised"
 sed -n 's/^ *\([a-zA-Z_][a-zA-Z0-9_]*\);.*/\1/p' "$map" | sort -u >"$work/mapped"
 nm -D --defined-only "$library" | sed -n 's/.* [TBDRV] \([^@]*\).*/\1/p' | sort -u >"$work/exported"

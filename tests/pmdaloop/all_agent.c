@@ -309,6 +309,23 @@ label(struct pmdaloop *pl, const struct pmdaloop_indom *indom, int32_t inst,
     return snprintf(ret_json, room_bytes, "{\"thing\":%d}", inst) > 0;
 }
 
+/* The many in one call; a domain that is empty, or of another type, one by one. */
+static int
+fetch_column(struct pmdaloop *pl, const struct pmdaloop_metric *m, const int32_t *insts,
+             size_t n, void *ret_column)
+{
+    (void)pl;
+    if (m->cluster == KINDS && m->type == PMDALOOP_U64)
+        for (size_t k = 0; k < n; k++)
+            ((uint64_t *)ret_column)[k] = (uint64_t)insts[k] * 1000;
+    else if (m->cluster == MANY)
+        for (size_t k = 0; k < n; k++)
+            ((int32_t *)ret_column)[k] = insts[k] * 2;
+    else
+        return PMDALOOP_NO_VALUE;
+    return PMDALOOP_VALUE;
+}
+
 static const struct pmdaloop_table table = {
     .size = sizeof(table),
     .metrics = metrics,
@@ -319,6 +336,7 @@ static const struct pmdaloop_table table = {
     .fetch = fetch,
     .store = store,
     .label = label,
+    .fetch_column = fetch_column,
 };
 
 static void

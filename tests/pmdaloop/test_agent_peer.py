@@ -11,7 +11,8 @@ import unittest
 import labwire
 import pcp
 
-ALL, EXAMPLE = (os.path.abspath(sys.argv.pop(1)) for _ in range(2))
+ALL, EXAMPLE, UV_EXAMPLE = (os.path.abspath(sys.argv.pop(1)) if len(sys.argv) > 1 else None
+                            for _ in range(3))
 labwire.need(*pcp.PEERS)
 DOMAIN = 240
 
@@ -202,6 +203,25 @@ class Session(unittest.TestCase):
         got = self.values("example")
         self.assertEqual(got["example.fetched"][None], "1")
         self.assertEqual(set(got["example.time"]), {"wall clock", "since boot"})
+
+
+    def check_uv_example(self, line):
+        self.pcp.agent(line, dynamic="slow", domain=251)
+        self.pcp.start()
+        for value in ("1", "2"):
+            got = self.values("slow")
+            self.assertEqual(got["slow.value"][None], value)
+            self.assertEqual(got["slow.fast"][None], value)
+
+    @unittest.skipUnless(UV_EXAMPLE, "built without libuv")
+    def test_the_uv_example(self):
+        self.check_uv_example("slow 251 pipe binary %s" % UV_EXAMPLE)
+
+    @unittest.skipUnless(UV_EXAMPLE, "built without libuv")
+    def test_the_uv_example_listens(self):
+        path = self.pcp.path("uv.socket")
+        self.check_uv_example("slow 251 socket unix %s %s unix:%s" %
+                              (path, UV_EXAMPLE, path))
 
 
 N_WANTED = 5
