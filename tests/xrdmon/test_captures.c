@@ -4,6 +4,7 @@
 #include "support/cmocka.h"
 #include "support/hex.h"
 #include "again.h"
+#include "capture.h"
 
 static const char *const names[] = {
     "s01-all-v553",          "s02-cluster-v553",
@@ -173,6 +174,39 @@ forged_lengths_are_survived(void **state)
     printf("%zu lengths forged, %zu refused\n", forged, refused);
 }
 
+/* Text forms have no length: any part of one may be a datagram. */
+static void
+texts_are_cut_anywhere(void **state)
+{
+    static struct capture c;
+    size_t texts = 0, cuts = 0, lines = 0;
+
+    (void)state;
+    capture_open(&c, folder, "s05-gstream-text-v553");
+    while (capture_next(&c)) {
+        if (c.bytes[0] != '{' && c.bytes[0] != 'c')
+            continue;
+        texts++;
+        for (size_t len = 0; len <= c.len; len++, cuts++) {
+            struct hex cut = hex_cut(c.bytes, len);
+            struct xrdmon_packet p;
+            struct xrdmon_gtext g;
+            struct xrdmon_text line;
+            int err = xrdmon_packet_parse(cut.bytes, cut.len, &p);
+            if (err == 0)
+                err = xrdmon_gtext_parse(&p, &g);
+            assert_true(len < c.len || err == 0);
+            while (err == 0 && xrdmon_lines_next(&g.lines, &line)) {
+                assert_true(line.at + line.len <= (const char *)cut.bytes + cut.len);
+                lines++;
+            }
+            free(cut.bytes);
+        }
+    }
+    assert_int_equal(texts, 11);
+    printf("%zu texts, %zu cuts, %zu lines\n", texts, cuts, lines);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -180,6 +214,7 @@ main(int argc, char **argv)
         cmocka_unit_test(encodes_again),
         cmocka_unit_test(cut_anywhere_is_truncated),
         cmocka_unit_test(forged_lengths_are_survived),
+        cmocka_unit_test(texts_are_cut_anywhere),
     };
 
     if (argc != 3) {

@@ -19,6 +19,8 @@ static struct show_row rows[] = {
      "g 1 1: 100-101 0 1 '1'"},
     {"an unknown one", "67 01 plen 00000001 00000064 00000065 5a00000000000001 '1' 00",
      "g 1 1: 100-101 Z 1 '1'"},
+    {"another", "67 01 plen 00000001 00000064 00000065 ff00000000000001 '1' 00",
+     "g 1 1: 100-101 \xff 1 '1'"},
     {"less than a head", "67 01 plen 00000001 00000064 00000065", "g 1 1: error"},
     {"JSON with everything",
      "'{\"code\":\"g\",\"pseq\":  "

@@ -311,6 +311,26 @@ segments_go_on_in_the_next_packet(void **state)
 }
 
 static void
+segments_that_never_come_end_with_the_file(void **state)
+{
+    struct play p = play_new((struct xrdmon_options){0});
+    struct xrdmon_trace_record r = {.type = XRDMON_TRACE_READU, .dictid = 2};
+
+    (void)state;
+    r.u.readv.segments = 65535; /* of a file that nobody named */
+    play_trace(&p, r);
+    r = (struct xrdmon_trace_record){.type = XRDMON_TRACE_READ, .dictid = 3};
+    play_trace(&p, r);
+    r = (struct xrdmon_trace_record){.type = XRDMON_TRACE_CLOSE, .dictid = 2};
+    play_trace(&p, r);
+    r = (struct xrdmon_trace_record){.type = XRDMON_TRACE_READ, .dictid = 2};
+    play_trace(&p, r);
+    play_expect(&p, "readu 2 #0 65535x 0  ?; read 3 0@0  ?; close 2 0 0  ?; "
+                    "read 2 0@0  ?;");
+    end(&p);
+}
+
+static void
 opens_traced_twice_are_one(void **state)
 {
     struct play p = play_new((struct xrdmon_options){0});
@@ -483,6 +503,7 @@ main(void)
         cmocka_unit_test(silence_ends_sessions),
         cmocka_unit_test(access_is_told_once),
         cmocka_unit_test(segments_go_on_in_the_next_packet),
+        cmocka_unit_test(segments_that_never_come_end_with_the_file),
         cmocka_unit_test(opens_traced_twice_are_one),
         cmocka_unit_test(a_bound_path_is_no_session),
         cmocka_unit_test(marks_of_others_are_forged),

@@ -44,6 +44,28 @@ pairs_split(void **state)
     }
 }
 
+/* As much text as a packet holds: pairs without end, or one value. */
+static void
+pairs_of_64_kib(void **state)
+{
+    static char large[65536];
+    struct xrdmon_pairs p;
+    struct xrdmon_text key, value;
+    size_t n = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(large); i++)
+        large[i] = "&a="[i % 3];
+    p = xrdmon_pairs_over((struct xrdmon_text){large, sizeof(large)}, NULL);
+    while (xrdmon_pairs_next(&p, &key, &value))
+        n++;
+    assert_int_equal(n, 21845);
+    p = xrdmon_pairs_over((struct xrdmon_text){large, sizeof(large)}, "b=");
+    assert_true(xrdmon_pairs_next(&p, &key, &value));
+    assert_int_equal(value.len, sizeof(large) - 3);
+    assert_false(xrdmon_pairs_next(&p, &key, &value));
+}
+
 static const struct {
     const char *text;
     bool is_valid;
@@ -187,6 +209,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pairs_split),
+        cmocka_unit_test(pairs_of_64_kib),
         cmocka_unit_test(json_is_judged),
         cmocka_unit_test(json_may_nest_and_not_overflow),
         cmocka_unit_test(tpc_times),
