@@ -4,6 +4,7 @@ import json
 import subprocess
 import unittest
 
+import captures
 import labwire
 
 TOOL = labwire.tool("xrdmon")
@@ -136,6 +137,18 @@ class Generate(unittest.TestCase):
 
     def counts_of_access(self):
         return sum(e["ev"] == "access" for e in self.events)
+
+    def test_losses_of_a_server_that_started_again(self):
+        """One packet of each of its two lives is missing."""
+        packets = captures.datagrams("s01-all-v553")
+        starts = sorted({p[2][4:8] for p in packets})
+        self.assertEqual(len(starts), 2)
+        for start in starts:
+            of_life = [p for p in packets if p[2][4:8] == start and p[2][:1] == b"d"]
+            packets.remove(of_life[3])
+        code, text, _ = run("summary", "-q", "-", data=captures.as_shoveler(packets))
+        got = rows(text)
+        self.assertEqual((code, [r["lost"] for r in got]), (0, [2, 2]))
 
     def test_wrong_words(self):
         for args in (["--servers", "0"], ["--packets", "x"], ["file"], ["--by", "x"]):

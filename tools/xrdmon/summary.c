@@ -186,13 +186,25 @@ take_access(struct summing *s, const struct xrdmon_event *e)
         add_totals(&row->f, &e->access->totals);
 }
 
+/* A server that has started again is known in both its lives for a while, and what it
+ * had sent before may still turn out to be lost. */
 static void
 note_losses(struct tally_row *row, const struct xrdmon_server *server)
 {
     struct xrdmon_stats stats;
     xrdmon_server_get_stats(server, &stats);
-    if (row->stod_unix_s != server->stod_unix_s) {
+
+    if (server->stod_unix_s == row->stod_then_unix_s) {
+        if (stats.lost > row->lost_then) {
+            row->lost_before += stats.lost - row->lost_then;
+            row->lost_then = stats.lost;
+        }
+        return;
+    }
+    if (server->stod_unix_s != row->stod_unix_s) {
         row->lost_before += row->lost_now;
+        row->lost_then = row->lost_now;
+        row->stod_then_unix_s = row->stod_unix_s;
         row->stod_unix_s = server->stod_unix_s;
     }
     row->lost_now = stats.lost;

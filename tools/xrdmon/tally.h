@@ -19,7 +19,8 @@ struct tally_row {
     uint64_t errors; /* closes that a disconnect forced, and files never closed */
     uint64_t redirects;
     uint64_t lost_before, lost_now; /* of earlier lives of a server, and of this one */
-    uint32_t stod_unix_s;
+    uint64_t lost_then;             /* what of lost_before was the last life's */
+    uint32_t stod_unix_s, stod_then_unix_s;
     uint64_t size; /* for the order */
 };
 
