@@ -77,15 +77,38 @@ is_name(const struct word *w, const char *name)
     return strlen(name) == w->name_len && memcmp(w->name, name, w->name_len) == 0;
 }
 
+/* Words whose others go into STRING, all but these: a plugin knows what they mean. */
+static const struct {
+    const char *word, *attrs;
+} gathering[] = {
+    {"auth_add", "name plugin"},
+    {"config", "name"},
+    {"default_auth", "plugin"},
+    {"env", ""},
+    {"option", ""},
+};
+
+static bool
+is_one_of(const char *list, const struct word *w)
+{
+    while (*list) {
+        size_t len = strcspn(list, " ");
+        if (len == w->name_len && memcmp(list, w->name, len) == 0)
+            return true;
+        list += len;
+        list += strspn(list, " ");
+    }
+    return false;
+}
+
 /* The attribute that a word goes into as such; NONE for those that go into STRING. */
 static uint32_t
 attr_of(const struct lc_verb *verb, const struct word *w)
 {
-    bool all_text = strcmp(verb->word, "env") == 0;
-    bool but_name = strcmp(verb->word, "config") == 0;
-
-    if (all_text || (but_name && !is_name(w, "name")))
-        return LC_ATTR_NONE;
+    for (size_t i = 0; i < sizeof(gathering) / sizeof(gathering[0]); i++)
+        if (strcmp(gathering[i].word, verb->word) == 0 &&
+            !is_one_of(gathering[i].attrs, w))
+            return LC_ATTR_NONE;
     return lc_attr_find(w->name, w->name_len);
 }
 
