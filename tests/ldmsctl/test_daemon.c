@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+/* The stand-in daemon's mind: what commands change, and what it says to wrong ones. One
+ * daemon takes all rows in order; test_serve_recorded.py has what was recorded of real
+ * ones, and is not repeated here. */
+#include "daemon.h"
+#include "support/cmocka.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct row {
+    const char *command;
+    int status;
+    const char *says; /* somewhere in the answer; NULL: nothing at all */
+} rows[] = {
+    /* Producers */
+    {"prdcr_add name=a type=active xprt=sock host=h port=1 reconnect=2s", 0, NULL},
+    {"prdcr_status name=a", 0, "\"reconnect_us\":\"2000000\",\"state\":\"STOPPED\""},
+    {"prdcr_add name=b type=active xprt=sock host=h port=1 reconnect=soon", EINVAL,
+     "'reconnect' is invalid"},
+    {"prdcr_add name=b type=active xprt=sock host=h port=1 reconnect=-1", EINVAL,
+     "must be a positive number"},
+    {"prdcr_add name=b type=active xprt=sock host=h port=1 reconnect=1s rail=0", EINVAL,
+     "'rail' attribute must be a positive integer, got '0'"},
+    {"prdcr_add name=b type=active xprt=sock host=h port=1 reconnect=1s quota=-2",
+     EINVAL, "greater than -2"},
+    {"prdcr_add name=b type=active xprt=sock host=h port=1 reconnect=1s auth=none0",
+     ENOENT, "Authentication name not found"},
+    {"prdcr_add name=p type=passive xprt=sock host=h port=1 reconnect=1s", 0, NULL},
+    {"prdcr_start name=p", 0, NULL},
+    {"prdcr_status name=p", 0, "\"port\":65535,"},
+    {"prdcr_status name=p", 0, "\"state\":\"DISCONNECTED\",\"sets\": []"},
+    {"prdcr_start name=a reconnect=x", EINVAL, "The 'reconnect' value (x) is invalid."},
+    {"prdcr_start name=a reconnect=3s", 0, NULL},
+    {"prdcr_status name=a", 0, "\"reconnect_us\":\"3000000\",\"state\":\"CONNECTED\""},
+    {"prdcr_set_status instance=a/meminfo", 0, "\"producer\":\"a\""},
+    {"prdcr_set_status schema=other", 0, "[]"},
+    {"prdcr_stop name=a", 0, NULL},
+    {"prdcr_stop name=a", EBUSY, "already stopped"},
+    {"prdcr_subscribe regex=.*", EINVAL, "One of the 'stream' or `msg`"},
+    {"prdcr_start_regex regex=a.*", 0, NULL},
+    {"bridge_add name=br xprt=sock host=h port=1 reconnect=1s", 0, NULL},
+    {"prdcr_status name=br", 0, "\"type\":\"bridge\""},
+    /* Names are any bytes, the JSON stays JSON */
+    {"prdcr_add name=q\"\\ type=active xprt=sock host=h port=1 reconnect=1s", 0, NULL},
+    {"prdcr_status", 0, "\"name\":\"q\\\"\\\\\""},
+    {"prdcr_del name=q\"\\", 0, NULL},
+    /* Updaters */
+    {"updtr_add name=u interval=0", EINVAL, "larger than 0"},
+    {"updtr_add name=u interval=1s offset=600ms", EINVAL,
+     "half of the update interval"},
+    {"updtr_add name=u interval=1s offset=x", EINVAL, "offset value (x) is invalid"},
+    {"updtr_add name=u interval=1s auto_interval=perhaps", EINVAL,
+     "'true', or 'false'"},
+    {"updtr_add name=u interval=1s auto_interval=true push=true", EINVAL,
+     "incompatible options"},
+    {"updtr_add name=u interval=1s push=never", EINVAL, "push options"},
+    {"updtr_add name=u interval=1s push=yes", 0, NULL},
+    {"updtr_status name=u", 0, "\"mode\":\"Push\""},
+    {"updtr_prdcr_add name=u regex=a", 0, NULL},
+    {"updtr_match_add name=u regex=nothing match=inst", 0, NULL},
+    {"updtr_match_del name=u regex=other match=inst", ENOENT, "does not match"},
+    {"updtr_start name=u interval=4s", 0, NULL},
+    {"updtr_status name=u", 0, "\"interval\":\"4000000\""},
+    {"updtr_prdcr_del name=u regex=a", EBUSY, "while the updater is running"},
+    {"update_time_stats name=u", 0, "{\"u\":{\"histogram\":"},
+    {"update_time_stats name=none", ENOENT, "doesn't exist"},
+    {"updtr_status name=none", ENOENT, "does not exist"},
+    /* Plugins, stores and storage policies */
+    {"load name=s plugin=store_csv", 0, NULL},
+    {"load name=s plugin=store_csv", EEXIST, "adding store named 's'"},
+    {"load name=v plugin=vmstat", 0, NULL},
+    {"config name=v producer=n", 0, NULL},
+    {"plugn_sets", 0, "\"sets\":[\"n/vmstat\"]"},
+    {"config name=v producer=m", EINVAL, "does not support multiple"},
+    {"start name=s interval=1s", EINVAL, "not a sampler"},
+    {"start name=v interval=x", EINVAL, "interval 'x' invalid"},
+    {"start name=v interval=1s", 0, NULL},
+    {"term name=v", EBUSY, "active users"},
+    {"stop name=v", 0, NULL},
+    {"term name=v", 0, NULL},
+    {"plugn_sets", 0, "[]"},
+    {"strgp_add name=g plugin=s container=c schema=a regex=b", EINVAL,
+     "mutually exclusive"},
+    {"strgp_add name=g plugin=s container=c regex=b", EINVAL, "'decomposition'"},
+    {"strgp_add name=g plugin=s container=c schema=meminfo flush=x", EINVAL, "\"x\""},
+    {"strgp_add name=g plugin=s container=c schema=meminfo flush=2s", 0, NULL},
+    {"strgp_start name=g", 0, NULL},
+    {"strgp_start name=g", EBUSY, "already running"},
+    {"strgp_status name=g", 0, "\"metrics\":[\"component_id\""},
+    {"strgp_metric_add name=g metric=x", EBUSY, "while the storage policy is running"},
+    {"strgp_del name=g", EBUSY, "in use"},
+    {"strgp_stop name=g", 0, NULL},
+    {"strgp_status name=g", 0, "\"metrics\":[\"component_id\""},
+    {"strgp_metric_add name=g metric=job_id", EEXIST, "already present"},
+    {"strgp_prdcr_del name=g regex=none", EEXIST, "does not match"},
+    {"strgp_pi_stats name=g", 0, "{\"g\":"},
+    {"store_time_stats", 0, "\"hist_store_time\""},
+    /* Sets and groups */
+    {"setgroup_add name=grp interval=1s", 0, NULL},
+    {"setgroup_ins name=grp instance=a,b,,a", 0, NULL},
+    {"setgroup_rm name=grp instance=a", 0, NULL},
+    {"setgroup_ins name=nogrp instance=a", 0, "Group get error: 0"},
+    {"set_stats", 0, "\"active_count\": 1"},
+    /* Sampler policies, profiling and others of the development branch */
+    {"smplrp_add name=sp path=/x", 0, NULL},
+    {"smplrp_add name=sp path=/x", EEXIST, "already exists"},
+    {"smplrp_start name=sp", 0, NULL},
+    {"smplrp_del name=sp", EBUSY, "in use"},
+    {"smplrp_stop name=sp", 0, NULL},
+    {"smplrp_del name=sp", 0, NULL},
+    {"smplrp_del name=sp", ENOENT, "does not exist"},
+    {"profiling_enable", 0, "\"xprt\""},
+    {"failover_status", EOPNOTSUPP, "deplicated"},
+    {"updtr_prdcr_add name=u regex=(", EBUSY, "running"},
+    /* Streams, messages, logs */
+    {"publish name=s string=x", ENOSYS, "DISABLED"},
+    {"stream_enable", 0, "OK"},
+    {"unsubscribe name=s", ENOENT, "not subscribed"},
+    {"subscribe name=s", 0, "OK"},
+    {"unsubscribe name=s", 0, "OK"},
+    {"log_level level=DEBUG name=nosuch", ENOENT, "does not exist"},
+    {"log_level level=DEBUG regex=nosuch", ENOENT, "doesn't match any logs"},
+    {"log_level level=ERROR regex=xprt.*", 0, NULL},
+    {"log_status name=xprt.zap", 0, "\"level\":\"ERROR,CRITICAL\""},
+    {"log_level level=ERROR", 0, NULL},
+    {"log_status name=config", 0, "subsystem\",\"level\":\"ERROR,CRITICAL\"}"},
+    /* Doors */
+    {"auth_add name=d plugin=naive uid=1", 0, NULL},
+    {"listen xprt=sock port=4711 auth=d", 0, NULL},
+    {"listen xprt=sock port=0", EINVAL, "invalid port '0'"},
+    {"listen xprt=sock port=6666", 8, "Failed to listen on the endpoint sock:6666."},
+    {"auth_del name=d", 0, NULL},
+    {"auth_del name=d", ENOENT, "not found"},
+    {"prdcr_listen_add name=l regex=(", 8, "22"},
+    {"prdcr_listen_add name=l", 0, NULL},
+    {"prdcr_listen_start name=l", 0, NULL},
+    {"prdcr_listen_start name=l", EBUSY, "already running"},
+    {"prdcr_listen_del name=l", EBUSY, "in use"},
+    {"qgroup_start", EINVAL, "EINVAL"},
+    {"qgroup_config quota=1M ask_amount=1K ask_mark=1K", 0, NULL},
+    {"qgroup_start", 0, NULL},
+    {"qgroup_info", 0, "\"state\":\"STARTED\",\"quota\":1048576"},
+    /* The daemon itself */
+    {"greeting level=2", 0, "single record 0"},
+    {"dump_cfg path=/nonexistent", EINVAL, "Unable to write"},
+    {"include path=/nonexistent", ENOENT, "at line 0: No such file"},
+    {"nosuch", ENOSYS, NULL},
+    {"set_sec_mod regex=.* perm=9", EINVAL, "permission bits"},
+    {"oneshot name=none time=1", ENOENT, "Sampler not found."},
+};
+
+/* Ports that a test needn't have: one is taken. */
+static int
+listens(void *context, uint16_t port, const char *auth, const char *options)
+{
+    int *opened = context;
+    if (port == 6666)
+        return -EADDRINUSE;
+    assert_string_equal(auth, "naive");
+    assert_string_equal(options, "uid=1");
+    ++*opened;
+    return 0;
+}
+
+static void
+answers(void **state)
+{
+    int opened = 0;
+    struct dm_daemon *d =
+        dm_new("unit", true, (struct dm_body){.context = &opened, .listen = listens});
+
+    (void)state;
+    assert_non_null(d);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct dm_reply r;
+        bool done = dm_command(d, rows[i].command, &r);
+
+        if (r.status != rows[i].status || (r.len > 0) != (rows[i].says != NULL) ||
+            (rows[i].says && !strstr(r.text, rows[i].says)))
+            fail_msg("%s: %d: %s", rows[i].command, r.status, r.len ? r.text : "");
+        assert_int_equal(done, r.status == 0);
+        dm_reply_free(&r);
+    }
+    assert_int_equal(opened, 1);
+    dm_free(d);
+}
+
+/* Who may not gets told so, and nothing changes. */
+static void
+guards(void **state)
+{
+    static const struct {
+        uint32_t id;
+        int status;
+    } asked[] = {
+        {0x100, EPERM}, {0x104, 0}, {0x609, EPERM}, {0x003, EPERM}, {0x604, 0}};
+    struct dm_daemon *d = dm_new("unit", false, (struct dm_body){0});
+    struct dm_reply r;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+        struct dm_request q = {.id = asked[i].id};
+        dm_answer(d, &q, &r);
+        assert_int_equal(r.status, asked[i].status);
+        assert_false(r.exits);
+        dm_reply_free(&r);
+    }
+    struct dm_request counter = {.id = 0x003, .owner = true};
+    dm_answer(d, &counter, &r);
+    assert_string_equal(r.text, "0");
+    dm_reply_free(&r);
+    dm_free(d);
+}
+
+/* Files that include each other end. */
+static void
+includes_end(void **state)
+{
+    char path[] = "/tmp/ldmsc-include-XXXXXX";
+    int fd = mkstemp(path);
+    struct dm_daemon *d = dm_new("unit", false, (struct dm_body){0});
+    char command[80];
+    struct dm_reply r;
+
+    (void)state;
+    assert_true(fd >= 0);
+    FILE *file = fdopen(fd, "w");
+    fprintf(file, "stream_enable\ninclude path=%s\n", path);
+    fclose(file);
+    snprintf(command, sizeof(command), "include path=%s", path);
+    assert_false(dm_command(d, command, &r));
+    assert_int_equal(r.status, ELOOP);
+    assert_non_null(strstr(r.text, "at line 2"));
+    dm_reply_free(&r);
+    dm_free(d);
+    remove(path);
+}
+
+/* A directory in pieces is the whole one. */
+static void
+lists_in_pieces(void **state)
+{
+    struct dm_daemon *d = dm_new("unit", false, (struct dm_body){0});
+    char command[64];
+    size_t at = 0, len, pieces = 0, found = 0;
+
+    (void)state;
+    for (int i = 0; i < 10; i++) {
+        struct dm_reply r;
+        snprintf(command, sizeof(command), "setgroup_add name=g%d", i);
+        assert_true(dm_command(d, command, &r));
+        dm_reply_free(&r);
+    }
+    do {
+        char *text = dm_directory(d, true, &at, 3, &len);
+        for (const char *p = text; (p = strstr(p, "\"name\":")); p++)
+            found++;
+        free(text);
+        pieces++;
+    } while (at != 0);
+    assert_int_equal(pieces, 4);
+    assert_int_equal(found, 10);
+    char *none = dm_directory(d, false, &at, 3, &len);
+    assert_string_equal(none, "{ \"directory\" : [ ]}");
+    free(none);
+    dm_free(d);
+}
+
+int
+main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(answers),
+        cmocka_unit_test(guards),
+        cmocka_unit_test(includes_end),
+        cmocka_unit_test(lists_in_pieces),
+    };
+    return cmocka_run_group_tests_name("ldmsc/daemon", tests, NULL, NULL);
+}
