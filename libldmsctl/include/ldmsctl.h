@@ -305,6 +305,9 @@ LDMSCTL_API int ldmsctl_version(struct ldmsctl *lc, struct ldmsctl_reply *ret_re
 /** Has the daemon write its configuration into a directory on its own machine. */
 LDMSCTL_API int ldmsctl_dump_cfg(struct ldmsctl *lc, const char *path,
                                  struct ldmsctl_reply *ret_reply);
+/** Puts a configuration together from what the status methods tell, and hands it out as
+ *  text. The caller frees it. */
+LDMSCTL_API int ldmsctl_dump_cfg_text(struct ldmsctl *lc, char **ret_text);
 LDMSCTL_API int ldmsctl_include_conf(struct ldmsctl *lc, const char *path,
                                      struct ldmsctl_reply *ret_reply);
 LDMSCTL_API int ldmsctl_set_env(struct ldmsctl *lc, const char *cfg_str,
