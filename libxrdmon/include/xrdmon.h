@@ -625,7 +625,7 @@ enum xrdmon_event_type {
     XRDMON_EV_SUMMARY,      /**< packet */
     XRDMON_EV_WINDOW_BEGIN, /**< a window that has events: server, window, stream */
     XRDMON_EV_WINDOW_END,
-    XRDMON_EV_ACCESS, /**< a file's open, last transfer and close: access */
+    XRDMON_EV_ACCESS, /**< a file's f-stream from open to close, summed up: access */
     XRDMON_EV_BAD,    /**< bad: where and why a packet stops making sense */
 };
 

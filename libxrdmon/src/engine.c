@@ -290,6 +290,9 @@ xm_tell_bad(struct xm_engine *e, int err, size_t offset, const char *why)
     c->malformed += err == -XRDMON_EMALFORMED;
     c->unknown += err == -XRDMON_EUNKNOWN;
     e->event.type = XRDMON_EV_BAD;
+    e->event.id = 0; /* nothing is left of the event before */
+    e->event.client = NULL;
+    e->event.path = e->event.line = (struct xrdmon_text){NULL, 0};
     e->event.bad = (struct xrdmon_bad){.err = err, .offset = offset, .why = why};
     return true;
 }

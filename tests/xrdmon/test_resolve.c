@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Who did what: identity, resolution, accesses, and what is forgotten when. */
+/* Who did what: identity and resolution, windows, and what is bad. */
 #include "play.h"
 
 static void
@@ -183,114 +183,6 @@ addresses_can_be_ignored(void **state)
 }
 
 static void
-restart_ends_accesses(void **state)
-{
-    struct play p = play_new((struct xrdmon_options){.want_access = true});
-
-    (void)state;
-    play_open(&p, 2, 0, "/a");
-    p.stod = 400; /* a clock may have been set back */
-    play_announce(&p);
-    play_expect(&p, "open 2 10 user 0 '/a' /a ?; server;");
-    play_tick(&p, 29 * SECOND);
-    play_expect(&p, "");
-    play_tick(&p, 2 * SECOND);
-    play_expect(&p, "access /a ? restart 0;");
-    assert_int_equal(play_stats(&p).restarts, 1);
-    assert_int_equal(play_stats(&p).live_servers, 1);
-    assert_int_equal(play_stats(&p).live_files, 0);
-    end(&p);
-}
-
-static void
-closed_is_forgotten_in_time(void **state)
-{
-    struct play p = play_new((struct xrdmon_options){.release_ms = 5000});
-
-    (void)state;
-    play_map(&p, 'u', 1, "al", NULL);
-    play_open(&p, 2, 1, "/a");
-    play_fstat(&p, XRDMON_FSTAT_XFR, 2, 5); /* frees nothing */
-    play_tick(&p, 60 * SECOND);
-    play_fstat(&p, XRDMON_FSTAT_CLOSE, 2, 9);
-    play_fstat(&p, XRDMON_FSTAT_DISC, 1, 0);
-    play_tick(&p, 4 * SECOND);
-    p.told.len = 0;
-    play_trace(&p,
-               (struct xrdmon_trace_record){.type = XRDMON_TRACE_CLOSE, .dictid = 2});
-    play_expect(&p, "close 2 0 0 /a al;");
-    assert_int_equal(play_stats(&p).live_files, 1);
-    play_tick(&p, 2 * SECOND);
-    assert_int_equal(play_stats(&p).live_files, 0);
-    assert_int_equal(play_stats(&p).live_users, 0);
-    assert_int_equal(play_stats(&p).memory_bytes, 0);
-    assert_int_equal(play_stats(&p).released_files, 1);
-    end(&p);
-}
-
-static void
-nothing_is_forgotten_if_asked(void **state)
-{
-    struct play p = play_new((struct xrdmon_options){.no_release = true});
-
-    (void)state;
-    play_open(&p, 2, 0, "/a");
-    play_fstat(&p, XRDMON_FSTAT_CLOSE, 2, 9);
-    play_tick(&p, 1000000 * SECOND);
-    assert_int_equal(play_stats(&p).live_files, 1);
-    end(&p);
-}
-
-static void
-silence_ends_sessions(void **state)
-{
-    struct play p =
-        play_new((struct xrdmon_options){.idle_s = 100, .want_access = true});
-
-    (void)state;
-    play_map(&p, 'u', 1, "al", NULL);
-    play_open(&p, 2, 1, "/a");
-    play_open(&p, 3, 1, "/b");
-    play_tick(&p, 60 * SECOND);
-    play_fstat(&p, XRDMON_FSTAT_XFR, 3, 5);
-    p.told.len = 0;
-    play_tick(&p, 60 * SECOND);
-    play_expect(&p, "access /a al timeout 0;");
-    play_tick(&p, 60 * SECOND);
-    play_expect(&p, "access /b al timeout 5;");
-    play_tick(&p, 200 * SECOND);
-    assert_int_equal(play_stats(&p).live_users, 0);
-    assert_int_equal(play_stats(&p).live_servers, 0);
-    assert_int_equal(play_stats(&p).memory_bytes, 0);
-    end(&p);
-}
-
-static void
-access_is_told_once(void **state)
-{
-    struct play p = play_new((struct xrdmon_options){.want_access = true});
-
-    (void)state;
-    play_map(&p, 'u', 1, "al", NULL);
-    play_open(&p, 2, 1, "/a");
-    play_open(&p, 3, 1, "/b");
-    play_open(&p, 4, 1, "/c");
-    play_fstat(&p, XRDMON_FSTAT_XFR, 3, 6);
-    p.told.len = 0;
-    play_fstat(&p, XRDMON_FSTAT_CLOSE, 2, 5);
-    play_expect(&p, "close 2 5 0 0 /a al; access /a al closed 5 final;");
-    play_fstat(&p, XRDMON_FSTAT_DISC, 1, 0);
-    play_expect(&p, "disc 1 al; access /b al disconnected 6; "
-                    "access /c al disconnected 0;");
-    play_open(&p, 5, 0, "/d");
-    xrdmon_flush(p.xm);
-    play_expect(&p, "open 5 10 user 0 '/d' /d ?; access /d ? flush 0;");
-    play_tick(&p, 100000 * SECOND);
-    play_expect(&p, "");
-    end(&p);
-}
-
-static void
 segments_go_on_in_the_next_packet(void **state)
 {
     struct play p = play_new((struct xrdmon_options){0});
@@ -433,6 +325,36 @@ bad_packets_are_told_and_the_rest_goes_on(void **state)
 }
 
 static void
+bad_packets_speak_of_no_file(void **state)
+{
+    struct play p = play_new((struct xrdmon_options){0});
+    struct xrdmon_fstat_record r = {.type = XRDMON_FSTAT_OPEN, .flags = 1, .id = 2};
+    struct xrdmon_writer w;
+    const struct xrdmon_event *ev;
+
+    (void)state;
+    play_map(&p, 'd', 2, "al", "/a");
+    r.u.open.has_lfn = true;
+    r.u.open.path = (struct xrdmon_text){"/a", 2};
+    play_fstat_begin(&p, &w);
+    xrdmon_write_fstat(&w, &r);
+    xrdmon_write_bytes(&w, "\0\0\0\0", 4);
+    assert_int_equal(
+        xrdmon_feed(p.xm, &p.source, w.bytes, (size_t)xrdmon_write_end(&w), p.now_ns),
+        0);
+    ev = xrdmon_next(p.xm);
+    assert_int_equal(ev->type, XRDMON_EV_FSTAT);
+    assert_non_null(ev->client);
+    assert_non_null(ev->path.at);
+    ev = xrdmon_next(p.xm);
+    assert_int_equal(ev->type, XRDMON_EV_BAD);
+    assert_null(ev->client);
+    assert_null(ev->path.at);
+    assert_int_equal(ev->id, 0);
+    end(&p);
+}
+
+static void
 counts_of_a_server(void **state)
 {
     struct play p = play_new((struct xrdmon_options){0});
@@ -497,11 +419,6 @@ main(void)
         cmocka_unit_test(tokens_and_codes_join_the_session),
         cmocka_unit_test(one_second_two_servers),
         cmocka_unit_test(addresses_can_be_ignored),
-        cmocka_unit_test(restart_ends_accesses),
-        cmocka_unit_test(closed_is_forgotten_in_time),
-        cmocka_unit_test(nothing_is_forgotten_if_asked),
-        cmocka_unit_test(silence_ends_sessions),
-        cmocka_unit_test(access_is_told_once),
         cmocka_unit_test(segments_go_on_in_the_next_packet),
         cmocka_unit_test(segments_that_never_come_end_with_the_file),
         cmocka_unit_test(opens_traced_twice_are_one),
@@ -509,6 +426,7 @@ main(void)
         cmocka_unit_test(marks_of_others_are_forged),
         cmocka_unit_test(windows_hold_what_has_events),
         cmocka_unit_test(bad_packets_are_told_and_the_rest_goes_on),
+        cmocka_unit_test(bad_packets_speak_of_no_file),
         cmocka_unit_test(counts_of_a_server),
         cmocka_unit_test(options_know_their_size),
     };
