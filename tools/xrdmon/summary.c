@@ -12,7 +12,13 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LONGEST_NAME = 512, BAR_WIDTH = 24, DEFAULT_TOP = 20, DEFAULT_ROWS = 10000 };
+enum {
+    LONGEST_NAME = 512,
+    LONGEST_HOST = 256,
+    BAR_WIDTH = 24,
+    DEFAULT_TOP = 20,
+    DEFAULT_ROWS = 10000
+};
 
 struct summing {
     const struct settings *settings;
@@ -93,6 +99,19 @@ or_else(struct xrdmon_text text, struct xrdmon_text other)
     return text.len ? text : other;
 }
 
+/* Its host and port, or its id until these are known. */
+static size_t
+put_server(char text[LONGEST_NAME], const struct xrdmon_server *server)
+{
+    struct xrdmon_text host = server->userid.host;
+    int n = server->is_known
+                ? snprintf(text, LONGEST_NAME, "%.*s:%u",
+                           host.len < LONGEST_HOST ? (int)host.len : LONGEST_HOST,
+                           host.at ? host.at : "", server->port)
+                : snprintf(text, LONGEST_NAME, "id %" PRIu64, server->sid);
+    return n > 0 ? (size_t)n : 0;
+}
+
 static struct tally_row *
 row_of(struct summing *s, const struct xrdmon_event *e)
 {
@@ -104,13 +123,7 @@ row_of(struct summing *s, const struct xrdmon_event *e)
     switch (s->settings->by) {
     case BY_SERVER:
         name.at = text;
-        if (e->server && e->server->is_known)
-            name.len = (size_t)snprintf(text, sizeof(text), "%.*s:%u",
-                                        (int)(e->server->userid.host.len & 0xff),
-                                        e->server->userid.host.at, e->server->port);
-        else if (e->server)
-            name.len =
-                (size_t)snprintf(text, sizeof(text), "id %" PRIu64, e->server->sid);
+        name.len = e->server ? put_server(text, e->server) : 0;
         break;
     case BY_USER:
         if (c)
