@@ -241,6 +241,8 @@ void pl_result_set(struct pl_result_wr *r, uint32_t pmid, int32_t status);
 /* The open set is complete. If it has no value, status, where negative, says why. */
 void pl_result_close(struct pl_result_wr *r, int32_t status);
 void pl_result_insitu(struct pl_result_wr *r, int32_t inst, uint32_t value);
+/* n of them at once: where they go, pairs of instance and value in network order. */
+uint8_t *pl_result_insitus(struct pl_result_wr *r, size_t n);
 /* A value in a block; returns where its len bytes go, or NULL without room. */
 uint8_t *pl_result_block(struct pl_result_wr *r, int32_t inst, enum pl_valfmt valfmt,
                          int32_t type, size_t len);

@@ -281,6 +281,17 @@ pl_result_insitu(struct pl_result_wr *r, int32_t inst, uint32_t value)
 }
 
 uint8_t *
+pl_result_insitus(struct pl_result_wr *r, size_t n)
+{
+    if (r->numval == 0)
+        wr_u32(&r->sets, PL_INSITU);
+    uint8_t *p = wr_room(&r->sets, n * VALUE_BYTES);
+    if (p)
+        r->numval += (int32_t)n;
+    return p;
+}
+
+uint8_t *
 pl_result_block(struct pl_result_wr *r, int32_t inst, enum pl_valfmt valfmt,
                 int32_t type, size_t len)
 {

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Values: put into results, taken out of them, converted, printed. */
+#include "pcp/pool.h"
+
 #include <pcp/libpcp.h>
 #include <pcp/pmapi.h>
 
@@ -13,7 +15,7 @@ new_block(int type, const void *bytes, size_t len)
     if (len > PM_VAL_VLEN_MAX - PM_VAL_HDR_SIZE)
         return NULL;
     size_t size = PM_VAL_HDR_SIZE + len;
-    pmValueBlock *block = malloc(size < sizeof(*block) ? sizeof(*block) : size);
+    pmValueBlock *block = pl_pool_alloc(size < sizeof(*block) ? sizeof(*block) : size);
 
     if (!block)
         return NULL;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* pmdaFetch(): a value set for each metric asked for, out of the fetch callback. */
 #include "pcp/agent.h"
+#include "pcp/pool.h"
 
 enum { CHANGE_LABELS = PMCD_LABEL_CHANGE, CHANGE_NAMES = PMCD_NAMES_CHANGE };
 
@@ -19,7 +20,7 @@ set_bytes(size_t n)
 static pmValueSet *
 new_set(pmID pmid, int numval, size_t room)
 {
-    pmValueSet *set = malloc(set_bytes(room ? room : 1));
+    pmValueSet *set = pl_pool_alloc(set_bytes(room ? room : 1));
 
     if (set) {
         set->pmid = pmid;
@@ -125,6 +126,14 @@ fetch_one(const struct call *call, int inst, pmValue *ret_value, int *ret_valfmt
     }
     if (got == PMDA_FETCH_NOVALUES && call->version >= PMDA_INTERFACE_3)
         return 0;
+    ret_value->inst = inst;
+    if (call->desc->type <= PM_TYPE_U32 && call->desc->type >= PM_TYPE_32 &&
+        got != PMDA_FETCH_DYNAMIC) {
+        /* what large instance domains are made of */
+        ret_value->value.lval = atom.l;
+        *ret_valfmt = PM_VAL_INSITU;
+        return 1;
+    }
     int fmt = __pmStuffValue(&atom, ret_value, call->desc->type);
     if (got == PMDA_FETCH_DYNAMIC && call->version >= PMDA_INTERFACE_5)
         free_atom(&atom, call->desc);
@@ -133,7 +142,6 @@ fetch_one(const struct call *call, int inst, pmValue *ret_value, int *ret_valfmt
                     pmTypeStr(call->desc->type), pmIDStr(call->desc->pmid));
     if (fmt < 0)
         return fmt;
-    ret_value->inst = inst;
     *ret_valfmt = fmt;
     return 1;
 }
@@ -146,7 +154,7 @@ fetch_metric(const struct call *call)
     pmValueSet *set = new_set(call->desc->pmid, 0, room);
     int inst, status = 0, n = 0;
 
-    while (set && pl_walk_next(&walk, &inst)) {
+    while (set && pl_walk_step(&walk, &inst)) {
         if ((size_t)n == room) {
             /* instances came into being while the callback ran */
             room = room ? room * 2 : 8;

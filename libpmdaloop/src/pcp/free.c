@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What methods hand over, freed and sorted. */
+#include "pcp/pool.h"
+
 #include <pcp/libpcp.h>
 #include <pcp/pmda.h>
 
@@ -10,8 +12,8 @@ free_set(pmValueSet *set)
         return;
     if (set->numval > 0 && set->valfmt == PM_VAL_DPTR)
         for (int i = 0; i < set->numval; i++)
-            free(set->vlist[i].value.pval);
-    free(set);
+            pl_pool_free(set->vlist[i].value.pval);
+    pl_pool_free(set);
 }
 
 void

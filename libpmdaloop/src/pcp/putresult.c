@@ -164,6 +164,20 @@ put_block(struct pl_result_wr *w, const pmValue *value, int valfmt)
     return true;
 }
 
+static void
+put_insitus(struct pl_result_wr *w, const pmValueSet *set)
+{
+    enum { PAIR_BYTES = 8 };
+
+    if (set->numval <= 0)
+        return;
+    uint8_t *p = pl_result_insitus(w, (size_t)set->numval);
+    for (int k = 0; p && k < set->numval; k++, p += PAIR_BYTES) {
+        wr_be32(p, (uint32_t)set->vlist[k].inst);
+        wr_be32(p + 4, (uint32_t)set->vlist[k].value.lval);
+    }
+}
+
 ssize_t
 pl_result_put(struct pl_stream *s, const pmResult *result)
 {
@@ -185,13 +199,13 @@ pl_result_put(struct pl_stream *s, const pmResult *result)
     for (size_t i = 0; i < n; i++) {
         const pmValueSet *set = result->vset[i];
         pl_result_set(&w, set->pmid, set->numval > 0 ? 0 : set->numval);
-        for (int k = 0; k < set->numval; k++) {
-            if (set->valfmt == PM_VAL_INSITU)
-                pl_result_insitu(&w, set->vlist[k].inst,
-                                 (uint32_t)set->vlist[k].value.lval);
-            else if (!put_block(&w, &set->vlist[k], set->valfmt))
-                return PM_ERR_GENERIC;
+        if (set->valfmt == PM_VAL_INSITU) {
+            put_insitus(&w, set);
+            continue;
         }
+        for (int k = 0; k < set->numval; k++)
+            if (!put_block(&w, &set->vlist[k], set->valfmt))
+                return PM_ERR_GENERIC;
     }
     size_t len = pl_result_end(&w);
     return len ? (ssize_t)len : PM_ERR_TOOBIG;
