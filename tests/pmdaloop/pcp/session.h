@@ -6,6 +6,8 @@
  * takes one step, and what it answered is read. */
 #include "support/cmocka.h"
 
+#include "support/hex.h"
+
 #include "pcp/stream.h"
 
 #include <poll.h>
