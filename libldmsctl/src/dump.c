@@ -181,18 +181,20 @@ put_updater_start(struct text *t, struct lc_json o)
 static void
 put_storage(struct text *t, struct lc_json o)
 {
-    static const struct field fields[] = {{"plugin", "plugin", NULL},
-                                          {"container", "container", NULL},
-                                          {"schema", "schema", NULL},
-                                          {"regex", "regex", NULL},
-                                          {"flush", "flush", "0.000000"},
-                                          {"decomp", "decomposition", NULL},
-                                          {NULL, NULL, NULL}};
+    static const struct field fields[] = {
+        {"plugin", "plugin", NULL},        {"container", "container", NULL},
+        {"schema", "schema", NULL},        {"regex", "regex", NULL},
+        {"decomp", "decomposition", NULL}, {NULL, NULL, NULL}};
     struct lc_json_walk walk = lc_json_walk(lc_json_get(o, "producers"));
-    struct lc_json regex;
+    struct lc_json regex, flush = lc_json_get(o, "flush");
 
     put_named(t, "strgp_add", o);
     put_fields(t, o, fields);
+    if (flush.at && !lc_json_is(flush, "0.000000")) {
+        put(t, " flush="); /* told in seconds, and taken in microseconds */
+        put_value(t, flush, false);
+        put(t, "s");
+    }
     put(t, "\n");
     while (lc_json_next(&walk, NULL, &regex)) {
         put_named(t, "strgp_prdcr_add", o);
