@@ -117,18 +117,19 @@ updaters(void)
 static void
 stores(void)
 {
-    if (calls("load name=csv plugin=store_csv"))
-        check(ldmsctl_plugn_load(daemon_, "csv", "store_csv", NULL));
+    if (calls("load name=store_csv"))
+        check(ldmsctl_plugn_load(daemon_, "store_csv", NULL, NULL));
     for (unsigned i = 0; i < 10; i++) {
         const char *n = name("st", i), *regex = name("node", i);
         struct ldmsctl_storage s = {.size = sizeof(s),
                                     .name = n,
-                                    .plugin = "csv",
+                                    .plugin = "store_csv",
                                     .container = "c1",
                                     .schema = "meminfo",
                                     .flush = "5s"};
 
-        if (calls("strgp_add name=%s plugin=csv container=c1 schema=meminfo flush=5s "
+        if (calls("strgp_add name=%s plugin=store_csv container=c1 schema=meminfo "
+                  "flush=5s "
                   "perm=384",
                   n))
             check(ldmsctl_strgp_add(daemon_, &s, NULL));

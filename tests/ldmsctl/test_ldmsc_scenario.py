@@ -54,6 +54,22 @@ class Scenario(unittest.TestCase):
                         self.assertEqual(got[method], answer, method)
             print("300 commands; %d status methods agree" % len(wanted))
 
+    def test_dump_to_the_caller(self):
+        """What is told of a daemon makes one like it, whose dump is the same."""
+        with Serve() as first, Serve() as second:
+            self.assertEqual(ldmsc("source", self.script, port=first.port)[0], 0)
+            code, script, err = ldmsc("dump", port=first.port)
+            self.assertEqual((code, err), (0, ""))
+            code, out, err = ldmsc("source", "-", port=second.port, stdin=script)
+            self.assertEqual((code, err), (0, ""))
+            self.assertNotIn("OK", out)
+            again = ldmsc("dump", port=second.port)[1]
+            self.assertEqual(again.splitlines()[1:], script.splitlines()[1:])
+            for method in ("prdcr_status", "updtr_status", "updtr_match_list"):
+                self.assertEqual(data(method, port=first.port),
+                                 data(method, port=second.port), method)
+            self.assertEqual(data("dump", port=first.port), script)
+
     def test_dump_and_source(self):
         """What the daemon dumps makes a daemon like it."""
         with Serve("--name", "dumped") as first, Serve() as second:

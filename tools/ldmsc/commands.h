@@ -8,6 +8,7 @@
 int ask(const struct options *o);     /* METHOD NAME=VALUE... */
 int source(const struct options *o);  /* source FILE */
 int shell(const struct options *o);   /* shell */
+int dump(const struct options *o);    /* dump */
 int methods(const struct options *o); /* methods */
 int fleet(const struct options *o);   /* METHOD NAME=VALUE... --hosts */
 int serve(const struct options *o);   /* serve */

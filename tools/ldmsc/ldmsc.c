@@ -11,6 +11,7 @@ static const struct command {
 } commands[] = {
     {"source", "FILE", "a configuration script, line by line", source},
     {"shell", "", "ask again and again, with history and completion", shell},
+    {"dump", "", "the daemon's configuration, as a script", dump},
     {"methods", "[METHOD]", "the methods and their arguments", methods},
     {"serve", "--listen PORT [--fault NAME]", "be a daemon, for trials and tests",
      serve},

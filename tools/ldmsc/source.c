@@ -55,6 +55,17 @@ fail(struct run *r, size_t line_no, int err, const char *why)
     cli_say("%s:%zu: %s", r->path, line_no, why);
 }
 
+/* What daemons say to some commands, and nothing to others, when all is well. */
+static bool
+is_acknowledgement(const struct ldmsctl_reply *r)
+{
+    static const char *const words[] = {"0\n", "OK", "ACK"};
+    for (size_t i = 0; r->text && i < sizeof(words) / sizeof(words[0]); i++)
+        if (strcmp(r->text, words[i]) == 0)
+            return true;
+    return false;
+}
+
 /* Wait for the oldest; false when the script is to end. */
 static bool
 take_one(struct run *r)
@@ -69,10 +80,11 @@ take_one(struct run *r)
         fail(r, s.line_no, err, ldmsctl_errmsg(r->lc));
     } else {
         r->done++;
-        answer_put(r->o->format, &(struct answer){.host = r->o->host,
-                                                  .port = (uint16_t)r->o->port,
-                                                  .method = r->verb,
-                                                  .reply = &reply});
+        if (r->o->format != CLI_TEXT || !is_acknowledgement(&reply))
+            answer_put(r->o->format, &(struct answer){.host = r->o->host,
+                                                      .port = (uint16_t)r->o->port,
+                                                      .method = r->verb,
+                                                      .reply = &reply});
     }
     return err == 0 || (r->o->keep_going && client_code(err) != CLI_LOST);
 }
