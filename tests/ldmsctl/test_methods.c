@@ -5,6 +5,8 @@
 
 #include "command.h"
 
+#include <dirent.h>
+
 enum { ARGS_MAX = 16 };
 
 #define TYPED(function, method, call, ...)                                             \
@@ -148,6 +150,52 @@ header_map_and_manual_have_them_all(void **state)
     free(manual);
 }
 
+/* The text of every page, one after the other. */
+static char *
+read_manual(void)
+{
+    char path[300];
+    char *all = calloc(1, 1 << 20);
+    DIR *dir;
+
+    snprintf(path, sizeof(path), "%s/man", SOURCE);
+    dir = opendir(path);
+    assert_non_null(dir);
+    for (struct dirent *entry; (entry = readdir(dir)) != NULL;) {
+        if (entry->d_name[0] == '.')
+            continue;
+        snprintf(path, sizeof(path), "man/%.200s", entry->d_name);
+        char *page = read_file(path);
+        assert_true(strlen(all) + strlen(page) < 1 << 20);
+        strcat(all, page);
+        free(page);
+    }
+    closedir(dir);
+    return all;
+}
+
+/* Every function of the header has its synopsis in a page. */
+static void
+the_manual_has_every_function(void **state)
+{
+    char *header = read_file("include/ldmsctl.h"), *manual = read_manual();
+    char wanted[128];
+    int n = 0;
+
+    (void)state;
+    for (char *at = header; (at = strstr(at, "\nLDMSCTL_API ")) != NULL; n++) {
+        char *name = strstr(++at, "ldmsctl_"), *end = strchr(at, '(');
+        for (char *next; (next = strstr(name + 1, "ldmsctl_")) && next < end;)
+            name = next; /* the last before the parenthesis is the function */
+        snprintf(wanted, sizeof(wanted), "\n.Fn %.*s \"", (int)(end - name), name);
+        if (!strstr(manual, wanted))
+            fail_msg("no page has %.*s", (int)(end - name), name);
+    }
+    assert_true(n > 140);
+    free(header);
+    free(manual);
+}
+
 int
 main(void)
 {
@@ -155,6 +203,7 @@ main(void)
         cmocka_unit_test(typed_functions_send_what_names_send),
         cmocka_unit_test(every_method_is_a_function),
         cmocka_unit_test(header_map_and_manual_have_them_all),
+        cmocka_unit_test(the_manual_has_every_function),
     };
     return cmocka_run_group_tests_name("ldmsctl/methods", tests, NULL, NULL);
 }
