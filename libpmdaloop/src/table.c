@@ -120,8 +120,8 @@ fault_of(const struct pl_table *t, const struct pmdaloop_metric *m)
     if (m->sem != PMDALOOP_COUNTER && m->sem != PMDALOOP_INSTANT &&
         m->sem != PMDALOOP_DISCRETE)
         return "unknown semantics";
-    if (m->indom &&
-        (m->indom < t->decl.indoms || m->indom >= t->decl.indoms + t->decl.n_indoms))
+    if (m->indom && (t->decl.n_indoms == 0 || m->indom < t->decl.indoms ||
+                     m->indom >= t->decl.indoms + t->decl.n_indoms))
         return "its instance domain is not in the table";
     if (check_labels(m->labels) < 0)
         return "labels are no JSON object of them";
