@@ -1,0 +1,8 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef COMMANDS_H
+#define COMMANDS_H
+
+/* A function a command, in a file of its name. Each gives the exit code. */
+int probe_command(int argc, char **argv);
+
+#endif
