@@ -146,7 +146,8 @@ pmdaTreeSize(pmdaNameSpace *tree)
 {
     int n = 0;
 
-    for (__pmnsNode *node = tree->root; node; node = next_node(node, tree->root))
+    for (__pmnsNode *node = tree ? tree->root : NULL; node;
+         node = next_node(node, tree->root))
         n += node->pmid != PM_ID_NULL;
     return n;
 }
@@ -175,7 +176,7 @@ pmdaTreeRebuildHash(pmdaNameSpace *tree, int n)
 int
 pmdaTreePMID(pmdaNameSpace *tree, const char *name, pmID *ret_pmid)
 {
-    const __pmnsNode *node = find_name(tree, name);
+    const __pmnsNode *node = tree ? find_name(tree, name) : NULL;
 
     if (!node || node->pmid == PM_ID_NULL)
         return PM_ERR_NAME;
@@ -237,6 +238,8 @@ pmdaTreeName(pmdaNameSpace *tree, pmID pmid, char ***ret_names)
     struct list l;
     size_t n = 0, bytes = 0;
 
+    if (!tree)
+        return PM_ERR_PMID; /* a look-up for a tree found none */
     if (!tree->htab)
         pmdaTreeRebuildHash(tree, 0);
     if (!tree->htab)
@@ -296,7 +299,7 @@ pmdaTreeChildren(pmdaNameSpace *tree, const char *name, int traverse, char ***re
     struct list l;
     size_t n = 0, bytes = 0;
     int *status = NULL;
-    __pmnsNode *top = find_name(tree, name);
+    __pmnsNode *top = tree ? find_name(tree, name) : NULL;
 
     if (!top)
         return PM_ERR_NAME;

@@ -57,6 +57,11 @@ trees(void **state)
     assert_string_equal(names[0], longest);
     free(names);
     pmdaTreeRelease(tree);
+    /* what a look-up that finds no tree returns is handed on */
+    assert_int_equal(pmdaTreePMID(NULL, "a", &pmid), PM_ERR_NAME);
+    assert_int_equal(pmdaTreeName(NULL, 1, &names), PM_ERR_PMID);
+    assert_int_equal(pmdaTreeChildren(NULL, "a", 0, &names, &status), PM_ERR_NAME);
+    assert_int_equal(pmdaTreeSize(NULL), 0);
 }
 
 static void
