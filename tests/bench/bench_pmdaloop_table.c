@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { DOMAIN_NUMBER = 253, N_METRICS = 1000, N_INSTANCES = 10000, TURNS = 5 };
+enum { DOMAIN_NUMBER = 253, N_METRICS = 1000, N_INSTANCES = 10000, TURNS = 7 };
 
 static struct pmdaloop_indom indoms[] = {{.serial = 0}};
 static struct pmdaloop_metric metrics[N_METRICS + 1];
@@ -200,6 +200,14 @@ rate(const struct peer *p, const uint8_t *requests, size_t len, size_t n,
     return (double)asked / (bench_now_s() - start_s);
 }
 
+/* The best turn: what else the machine does only ever slows one down. */
+static double
+best(double *values)
+{
+    (void)bench_median(values, TURNS); /* which sorts them */
+    return values[TURNS - 1];
+}
+
 /* n requests of len bytes each; all get replies of one length. */
 static void
 measure(const char *name, bool by_column, const uint8_t *profile, size_t profile_len,
@@ -226,8 +234,8 @@ measure(const char *name, bool by_column, const uint8_t *profile, size_t profile
         values[turn] = rate(&agent, requests, len, n, seconds);
         floors[turn] = rate(&floor, requests, len, n, seconds);
     }
-    bench_print(name, "requests/s", bench_median(values, TURNS),
-                "canned replies of the same size", bench_median(floors, TURNS), 0.5, 0);
+    bench_print(name, "requests/s", best(values), "canned replies of the same size",
+                best(floors), 0.5, 0);
     stop(&agent);
     stop(&floor);
     free(copy);
