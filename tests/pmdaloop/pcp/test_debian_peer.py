@@ -94,6 +94,7 @@ def settle(text, place):
     text = text.replace(place.dir, "$T")
     text = re.sub(r"0x[0-9a-f]{6,}", "0xADDR", text)
     text = re.sub(r"\d\d:\d\d:\d\d\.\d+", "TIME", text)
+    text = re.sub(r"value \d{10}\b", "value TIME", text)
     text = re.sub(r"dump from \S+ timestamp: \S+ \S+", "dump", text)
     return re.sub(r"pid: \d+", "pid", text)
 
