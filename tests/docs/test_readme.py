@@ -1,8 +1,7 @@
 """The README's C programs compile and run, and its terminal sessions print what it says.
 
 A fenced block marked ```c is a program. It is built against the installed libraries with
-the flags of the pkg-config package that its first line names (/* cc: libxrdmon */), and
-run with the arguments after it. A block marked ```console is a session of bash: lines that
+the flags of the pkg-config package that its first line names, and run by the sessions. A block marked ```console is a session of bash: lines that
 begin with "$ " are typed, the others are what must be printed; "..." stands for anything.
 Port 30000 becomes a free one, so that sessions can run beside a real port manager.
 """
@@ -56,11 +55,16 @@ class Readme(unittest.TestCase):
     def place_ports(self, text):
         return text.replace("30000", self.env["PORT"])
 
-    def test_programs(self):
+    def test_programs_and_sessions(self):
+        """Sessions run the programs, so these come first."""
+        self.programs()
+        self.sessions()
+
+    def programs(self):
         count = 0
         for line, text in blocks("c"):
             with self.subTest(line=line):
-                packages = re.match(r"/\* (\S+\.c): cc .*pkg-config --cflags --libs ([^`]*)", text)
+                packages = re.match(r"/\* (\S+\.c): cc .*pkg-config --cflags --libs ([^)]*)\)", text)
                 self.assertIsNotNone(packages, "line %d: how is it compiled?" % line)
                 source = os.path.join(self.work, packages.group(1))
                 with open(source, "w", encoding="utf-8") as f:
@@ -73,8 +77,7 @@ class Readme(unittest.TestCase):
                 count += 1
         self.assertGreaterEqual(count, 4, "a program for each library")
 
-    def test_sessions(self):
-        self.test_programs()
+    def sessions(self):
         count = 0
         for line, text in blocks("console"):
             with self.subTest(line=line):
