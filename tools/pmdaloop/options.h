@@ -33,6 +33,7 @@ struct options {
     uint32_t domain;     /* for the symbols in that file; 0: none */
     uint64_t timeout_ms; /* for each answer */
     enum cli_format format;
+    bool is_hushed; /* the agent's standard error goes nowhere */
 };
 
 /* Everything before the first "--"; behind it stands the agent. The command takes its own

@@ -19,6 +19,10 @@ static const struct cli_command commands[] = {
      "[--metric NAME|PMID]... [--pmns FILE] [--socket WHERE] -- AGENT ARGUMENT...",
      "start an agent as pmcd would; show its metrics, values, help and labels",
      probe_command},
+    {"check",
+     "[--verbose] [--metric NAME|PMID]... [--pmns FILE] [--socket WHERE] -- AGENT "
+     "ARGUMENT...",
+     "send an agent every PDU, good and malformed; a verdict each", check_command},
     {NULL, NULL, NULL, NULL},
 };
 

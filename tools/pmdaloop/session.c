@@ -91,6 +91,29 @@ lose(struct session *s, int err)
 
 /* ---- the agent's program ---- */
 
+/* The agent inherits our standard error: put it away meanwhile. What was it, or -1. */
+static int
+hush(const struct options *o)
+{
+    int kept = o->is_hushed ? fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 3) : -1;
+    int nowhere = kept >= 0 ? open("/dev/null", O_WRONLY | O_CLOEXEC) : -1;
+
+    if (nowhere >= 0) {
+        (void)dup2(nowhere, STDERR_FILENO);
+        close(nowhere);
+    }
+    return kept;
+}
+
+static void
+unhush(int kept)
+{
+    if (kept >= 0) {
+        (void)dup2(kept, STDERR_FILENO);
+        close(kept);
+    }
+}
+
 /* As pmcd starts one that listens: its standard output is not ours to read. */
 static int
 start_listener(struct session *s)
@@ -162,6 +185,17 @@ greet(struct session *s)
     }
 }
 
+static int
+spawn(struct session *s)
+{
+    int err = pmdaloop_probe_spawn(s->probe, s->options->agent, &s->pid);
+
+    if (err == 0)
+        return 0;
+    s->pid = 0;
+    return fail(s, err, "%.200s", pmdaloop_probe_errmsg(s->probe));
+}
+
 int
 session_open(struct session *s, const struct options *o)
 {
@@ -174,14 +208,14 @@ session_open(struct session *s, const struct options *o)
     int err = pmdaloop_probe_new(&s->probe, &settings);
     if (err < 0)
         return fail(s, err, "%s", pmdaloop_strerror(err));
-    if (o->socket) {
-        if (o->agent && (err = start_listener(s)) < 0)
-            return err;
+    int kept = hush(o);
+    if (!o->socket)
+        err = spawn(s);
+    else if (o->agent)
+        err = start_listener(s);
+    unhush(kept);
+    if (err == 0 && o->socket)
         err = connect_to(s);
-    } else if ((err = pmdaloop_probe_spawn(s->probe, o->agent, &s->pid)) < 0) {
-        s->pid = 0;
-        return fail(s, err, "%.200s", pmdaloop_probe_errmsg(s->probe));
-    }
     if (err < 0 || (err = greet(s)) < 0)
         return err;
     /* pmcd tells the first client's wishes before its first fetch: everything. */
