@@ -149,6 +149,7 @@ help(void **state)
          0},
         {"magic", {0x50635069, 0x31320000, 0}, 3, sizeof(pag), -EINVAL},
         {"version", {0x50635068, 0x31330000, 0}, 3, sizeof(pag), -EINVAL},
+        {"version 1", {0x50635068, 0x31310000, 0}, 3, sizeof(pag), -EINVAL},
         {"short", {0x50635068, 0x31320000}, 2, sizeof(pag), -EINVAL},
         {"more entries than there are",
          {0x50635068, 0x31320000, 2, 5, 1, 10},
