@@ -23,6 +23,11 @@ static const struct cli_command commands[] = {
      "[--verbose] [--metric NAME|PMID]... [--pmns FILE] [--socket WHERE] -- AGENT "
      "ARGUMENT...",
      "send an agent every PDU, good and malformed; a verdict each", check_command},
+    {"bench",
+     "[--metrics N] [--instances N] [--seconds S] [--metric NAME|PMID]... [--pmns "
+     "FILE] "
+     "[--socket WHERE] -- AGENT ARGUMENT...",
+     "how fast an agent answers, and what it spends on it", bench_command},
     {NULL, NULL, NULL, NULL},
 };
 
