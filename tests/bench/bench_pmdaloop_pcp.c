@@ -3,6 +3,7 @@
  * by turns through the same kind of pipe; and the processor time each takes for one.
  *   bench_pmdaloop_pcp OURS PEERS */
 #include "bench.h"
+#include "pin.h"
 
 #include "pdu.h"
 
@@ -208,6 +209,7 @@ main(int argc, char **argv)
 
     if (argc != 3)
         return 2;
+    bench_pin_to_one_cpu();
     signal(SIGPIPE, SIG_IGN);
     for (size_t i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++)
         run(&tasks[i], argv[1], argv[2]);

@@ -4,6 +4,7 @@
  *
  *   bench_pmdaloop_table [SECONDS]      for each half of each turn, default 0.3 */
 #include "bench.h"
+#include "pin.h"
 
 #include "pdu.h"
 #include "pmdaloop-probe.h"
@@ -258,6 +259,7 @@ main(int argc, char **argv)
                  {"pmdaloop/table-1000-metrics", 1000}};
     struct wr all = wr_over(profile, sizeof(profile)), w;
 
+    bench_pin_to_one_cpu();
     signal(SIGPIPE, SIG_IGN);
     for (uint32_t i = 0; i < N_METRICS; i++)
         pmids[i] = pl_pmid(DOMAIN_NUMBER, 0, i);

@@ -3,6 +3,7 @@
  * a server that writes the end of the list by itself as the Tcl server does, each against
  * a client that does not acknowledge at once, from such a server. */
 #include "bench/bench.h"
+#include "bench/pin.h"
 #include "bench/portmgr_servers.h"
 
 #include "portmgr.h"
@@ -79,6 +80,7 @@ main(int argc, char **argv)
 
     if (argc != 2)
         return 2;
+    bench_pin_to_one_cpu();
     struct server serve = server_spawn(argv[1]);
     struct server tcl = server_answering(answer, len, true);
     if (portmgr_new(&holder, NULL) < 0 ||

@@ -3,6 +3,7 @@
  * with the same server, which shows what the library costs, and against one with a server
  * that does nothing else, which shows what both cost. */
 #include "bench/bench.h"
+#include "bench/pin.h"
 #include "bench/portmgr_servers.h"
 
 #include "portmgr.h"
@@ -55,6 +56,7 @@ main(int argc, char **argv)
 
     if (argc != 2)
         return 2;
+    bench_pin_to_one_cpu();
     struct server serve = server_spawn(argv[1]);
     struct server plain = server_answering(answer, sizeof(answer) - 1, false);
     for (int round = 0; round < ROUNDS; round++) {
