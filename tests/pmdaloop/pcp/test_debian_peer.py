@@ -2,91 +2,15 @@
 what `pkg-config libpmdaloop` says of ours, as installed. Under dbpmda and under pmcd both
 print the same."""
 import difflib
-import glob
 import os
 import re
-import shutil
 import subprocess
-import sys
-import tempfile
 import unittest
 
-import labwire
+import agents
 import pcp
 
-SOURCES = "/usr/lib/pcp/pmdas"
-labwire.need(*pcp.PEERS, "cc", "pkg-config", "meson")
-if not os.path.exists("/usr/include/pcp/pmda.h"):
-    print("PCP's headers are not installed")
-    sys.exit(1 if os.environ.get("CI") else labwire.SKIPPED)
-
-AGENTS = {  # name: domain, name in help text, arguments
-    "trivial": (250, "TRIVIAL", []),
-    "simple": (253, "SIMPLE", []),
-    "txmon": (248, "TXMON", ["20", "one", "two", "three"]),
-    "sample": (29, "SAMPLE", []),
-}
-ROOTS = {"trivial": "trivial", "simple": "simple", "txmon": "txmon", "sample": "sample"}
-
-
-def sources(name):
-    if name == "txmon":
-        return [os.path.join(SOURCES, name, "txmon.c")]
-    return sorted(glob.glob(os.path.join(SOURCES, name, "*.c")))
-
-
-def setUpModule():
-    global WORK, OURS
-    WORK = tempfile.mkdtemp(prefix="labwire-build-")
-    unittest.addModuleCleanup(shutil.rmtree, WORK, ignore_errors=True)
-    subprocess.run(["meson", "install", "-C", labwire.BUILD, "--no-rebuild", "--quiet",
-                    "--destdir", WORK], check=True, stdout=subprocess.DEVNULL)
-    pc = glob.glob(os.path.join(WORK, "**", "libpmdaloop.pc"), recursive=True)[0]
-    env = dict(os.environ, PKG_CONFIG_PATH=os.path.dirname(pc), PKG_CONFIG_SYSROOT_DIR=WORK,
-               PKG_CONFIG_ALLOW_SYSTEM_CFLAGS="1", PKG_CONFIG_ALLOW_SYSTEM_LIBS="1")
-    OURS = subprocess.run(["pkg-config", "--cflags", "--libs", "libpmdaloop"], env=env, check=True, capture_output=True, text=True).stdout.split()
-    libdir = os.path.dirname(os.path.dirname(pc))
-    OURS.append("-Wl,-rpath," + libdir)
-
-
-def build(name, with_ours, to, makefile_words=False):
-    """Compile an agent's sources; makefile_words: link as PCP's Makefiles say."""
-    words = ["cc", "-w", "-O1", "-I" + os.path.join(SOURCES, name), "-o", to, *sources(name)]
-    if not with_ours:
-        words += ["-lpcp_pmda", "-lpcp"]
-    elif makefile_words:
-        shims = [w for w in OURS if w.startswith("-L")][0][2:].rstrip("/") + "/pmdaloop"
-        words += [w for w in OURS if w.startswith(("-I", "-L", "-Wl,"))]
-        words[1:1] = ["-L" + shims]
-        words += ["-lpcp_pmda", "-lpcp"]
-    else:
-        words += OURS
-    got = subprocess.run(words, capture_output=True, text=True, check=False)
-    if got.returncode:
-        raise AssertionError("%s does not build:\n%s" % (name, got.stderr))
-    return to
-
-
-class Place(pcp.Pmcd):
-    """A pmcd's directories with one agent in them, built with one library or the other."""
-
-    def __init__(self, name, with_ours):
-        super().__init__()
-        domain, symbol, self.args = AGENTS[name]
-        folder = self.path("pmdas", name)
-        os.makedirs(folder)
-        for f in ("pmns", "root", "help", "domain.h"):
-            shutil.copy(os.path.join(SOURCES, name, f), folder)
-        if name == "simple":
-            self.write("pmdas/simple/simple.conf", "sec,min,hour\n")
-        if name == "sample":
-            self.roots.append(os.path.join(folder, "root"))
-        else:
-            self.roots.append(os.path.join(folder, "root"))
-        self.help(folder, domain, symbol)
-        self.binary = build(name, with_ours, os.path.join(folder, "pmda" + name))
-        self.command = [self.binary, "-d", str(domain), "-l", self.path("agent.log"), *self.args]
-        self.name, self.domain = name, domain
+setUpModule = agents.install
 
 
 def settle(text, place):
@@ -111,14 +35,14 @@ MOVING = re.compile(
 def names_of(name):
     """All metrics of an agent, by its own PMNS."""
     with pcp.Pmcd() as place:
-        place.roots.append(os.path.join(SOURCES, name, "root"))
+        place.roots.append(os.path.join(agents.SOURCES, name, "root"))
         out = subprocess.run(["pminfo", "-n", place.pmns()], env=place.env,
                              capture_output=True, text=True, check=False)
-        return sorted(set(re.findall(r"^%s\S*" % ROOTS[name], out.stdout, re.M)))
+        return sorted(set(re.findall(r"^%s\S*" % name, out.stdout, re.M)))
 
 
 def commands(name):
-    domain = AGENTS[name][0]
+    domain = agents.AGENTS[name][0]
     metrics = [n for n in names_of(name) if not MOVING.match(n)]
     lines = []
     for m in metrics:
@@ -159,7 +83,7 @@ class SameAsPeer(unittest.TestCase):
     def compare(self, name, ask):
         texts = []
         for with_ours in (False, True):
-            with Place(name, with_ours) as place:
+            with agents.Place(name, with_ours) as place:
                 texts.append(settle(ask(place), place).splitlines())
         difference = list(difflib.unified_diff(*texts, "PCP", "ours", n=1, lineterm=""))
         self.assertGreater(len(texts[0]), 10)
@@ -187,7 +111,7 @@ class SameAsPeer(unittest.TestCase):
         self.compare(name, ask)
 
 
-for agent in AGENTS:
+for agent in agents.AGENTS:
     setattr(SameAsPeer, "test_%s_dbpmda" % agent,
             lambda self, a=agent: self.under_dbpmda(a))
     setattr(SameAsPeer, "test_%s_pmcd" % agent, lambda self, a=agent: self.under_pmcd(a))
@@ -196,7 +120,8 @@ for agent in AGENTS:
 class Makefiles(unittest.TestCase):
     def test_linker_names(self):
         """-lpcp_pmda -lpcp out of the private folder is our library."""
-        to = build("simple", True, os.path.join(WORK, "shimmed"), makefile_words=True)
+        to = agents.build("simple", True, os.path.join(agents.WORK, "shimmed"),
+                          makefile_words=True)
         out = subprocess.run(["readelf", "-d", to], capture_output=True, text=True, check=True)
         self.assertIn("libpmdaloop.so.0", out.stdout)
         self.assertNotIn("libpcp", out.stdout)
