@@ -15,9 +15,11 @@
  * Calls return 0 or more, or a negative code: -errno, or one of -LDMSCTL_E*.
  * What they hand out is named ret_* and is written only on success; a ret_reply is also
  * written when the daemon refused, which is -LDMSCTL_EREFUSED: then it has the daemon's
- * status and words. Any ret_reply may be NULL. The library never prints, exits, starts a
- * thread or touches a signal, and it calls nobody back. One thread at a time uses a
- * handle; two handles share nothing but a locked list of `ovis` challenges in flight.
+ * status and words. Any ret_reply may be NULL. The library never prints, exits or touches
+ * a signal, and it calls nobody back. It starts no thread but one to look up a host by
+ * name, since no other way ends in time; a numeric address needs none. One thread at a
+ * time uses a handle; two handles share nothing but a locked list of `ovis` challenges in
+ * flight.
  */
 #include <stdbool.h>
 #include <stddef.h>
@@ -156,7 +158,7 @@ LDMSCTL_API void ldmsctl_free(struct ldmsctl *lc);
 
 /** Connect and authenticate. Tries every address of @p host, a name or an address. */
 LDMSCTL_API int ldmsctl_connect(struct ldmsctl *lc, const char *host, uint16_t port);
-/** Begin to. Waits for nothing but the look-up of a @p host by name. */
+/** Begin to. Waits for nothing, not for the look-up of a @p host by name either. */
 LDMSCTL_API int ldmsctl_connect_start(struct ldmsctl *lc, const char *host,
                                       uint16_t port);
 /** Take over a connected socket instead. On success @p lc owns and closes @p fd. */
@@ -179,7 +181,7 @@ LDMSCTL_API uint16_t ldmsctl_get_port(const struct ldmsctl *lc);
  * get_timeout_ms(); process(); take each next(); then ask all three again.
  * ldmsctl_wait() is one such turn, and <ldmsctl-uv.h> does them under libuv. */
 
-/** The socket to poll, owned by @p lc, or -ENOTCONN. It changes while connecting. */
+/** The descriptor to poll, owned by @p lc, or -ENOTCONN. It changes while connecting. */
 LDMSCTL_API int ldmsctl_get_fd(const struct ldmsctl *lc);
 /** POLLIN, POLLOUT or both. */
 LDMSCTL_API int ldmsctl_get_events(const struct ldmsctl *lc);

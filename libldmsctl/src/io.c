@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Sockets, poll, look-ups, the clock: all of it that there is. */
+/* Sockets, poll, the clock: all of it that there is. */
 #include "io.h"
 
 #include <errno.h>
@@ -35,6 +35,8 @@ drop_fd(struct lc_io *io)
 static void
 drop_addresses(struct lc_io *io)
 {
+    lc_lookup_free(io->lookup);
+    io->lookup = NULL;
     if (io->addresses)
         freeaddrinfo(io->addresses);
     io->addresses = io->at = NULL;
@@ -134,28 +136,29 @@ next_address(struct lc_io *io, struct lc_engine *e, int err, uint64_t now_ms)
     return err;
 }
 
+static int
+first_address(struct lc_io *io, struct lc_engine *e, uint64_t now_ms)
+{
+    io->at = io->addresses;
+    int err = try_address(io, e, now_ms);
+    return err < 0 ? next_address(io, e, err, now_ms) : 0;
+}
+
 int
 lc_io_connect(struct lc_io *io, struct lc_engine *e, const char *host, uint16_t port)
 {
-    struct addrinfo hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_NUMERICSERV};
-    char service[8];
     uint64_t now_ms = lc_io_now_ms();
-    int err;
 
     e->stage = LDMSCTL_STAGE_RESOLVE;
-    snprintf(service, sizeof(service), "%u", port);
-    err = getaddrinfo(host, service, &hints, &io->addresses);
-    if (err != 0) {
-        io->addresses = NULL;
-        lc_engine_say(e, "cannot resolve %s: %s", host,
-                      err == EAI_SYSTEM ? ldmsctl_strerror(-errno) : gai_strerror(err));
-        return -LDMSCTL_ERESOLVE;
-    }
-    io->at = io->addresses;
     io->connect_by_ms = now_ms + io->connect_timeout_ms;
-    err = try_address(io, e, now_ms);
+    int err = lc_lookup_numeric(host, port, &io->addresses);
+    bool is_numeric = err > 0;
+    if (err == 0)
+        err = lc_lookup_start(&io->lookup, host, port);
     if (err < 0)
-        err = next_address(io, e, err, now_ms);
+        lc_engine_say(e, "cannot resolve %s: %s", host, ldmsctl_strerror(err));
+    if (is_numeric)
+        err = first_address(io, e, now_ms);
     if (err < 0) {
         drop_addresses(io);
         io->connect_by_ms = 0;
@@ -266,6 +269,24 @@ read_all(struct lc_io *io, struct lc_engine *e, bool wait, uint64_t now_ms)
     return 0;
 }
 
+/* Whether the addresses are known by now. */
+static int
+finish_lookup(struct lc_io *io, struct lc_engine *e, uint64_t now_ms)
+{
+    const char *why = "no answer in time";
+    int err = lc_lookup_take(io->lookup, &io->addresses, &why);
+
+    if (err == 0 && now_ms < io->connect_by_ms)
+        return 0;
+    if (err <= 0) {
+        lc_engine_say(e, "cannot resolve %s: %s", lc_lookup_host(io->lookup), why);
+        return err < 0 ? err : -ETIMEDOUT;
+    }
+    lc_lookup_free(io->lookup);
+    io->lookup = NULL;
+    return first_address(io, e, now_ms);
+}
+
 /* Whether the transport has connected by now. */
 static int
 finish_opening(struct lc_io *io, struct lc_engine *e, uint64_t now_ms)
@@ -293,13 +314,16 @@ process(struct lc_io *io, struct lc_engine *e, bool wait)
     size_t before = e->in.len;
     int err = 0;
 
-    if (io->fd < 0)
+    if (lc_io_fd(io) < 0)
         return -ENOTCONN;
-    if (io->opening)
+    if (io->lookup)
+        err = finish_lookup(io, e, now_ms);
+    if (err == 0 && io->opening)
         err = finish_opening(io, e, now_ms);
-    if (err == 0 && !io->opening)
+    bool is_open = io->fd >= 0 && !io->opening;
+    if (err == 0 && is_open)
         err = flush(io, e);
-    if (err == 0 && !io->opening)
+    if (err == 0 && is_open)
         err = read_all(io, e, wait, now_ms);
     if (wait) {
         uint64_t began_ms = now_ms;
@@ -321,9 +345,9 @@ process(struct lc_io *io, struct lc_engine *e, bool wait)
     }
     if (err < 0)
         lost(io, e, err);
-    else if (e->phase == LC_PHASE_IDLE && !io->opening)
+    else if (e->phase == LC_PHASE_IDLE && is_open)
         drop_fd(io); /* the engine closed it, and said so */
-    return io->fd < 0 ? -ENOTCONN : 0;
+    return lc_io_fd(io) < 0 ? -ENOTCONN : 0;
 }
 
 int
@@ -333,10 +357,18 @@ lc_io_process(struct lc_io *io, struct lc_engine *e)
 }
 
 int
+lc_io_fd(const struct lc_io *io)
+{
+    return io->lookup ? lc_lookup_fd(io->lookup) : io->fd;
+}
+
+int
 lc_io_events(const struct lc_io *io, const struct lc_engine *e)
 {
     const void *bytes;
 
+    if (io->lookup)
+        return POLLIN;
     if (io->opening)
         return POLLOUT;
     return (lc_engine_wants(e) ? POLLIN : 0) |
@@ -348,7 +380,7 @@ lc_io_timeout_ms(const struct lc_io *io, const struct lc_engine *e)
 {
     uint64_t first = lc_engine_deadline(e), now_ms = lc_io_now_ms();
 
-    if (io->fd < 0)
+    if (lc_io_fd(io) < 0)
         return -1;
     if (io->opening && io->attempt_by_ms < first)
         first = io->attempt_by_ms;
@@ -383,9 +415,10 @@ can_read(struct lc_io *io, const struct lc_engine *e, int limit, int timeout_ms)
 int
 lc_io_wait(struct lc_io *io, struct lc_engine *e, int timeout_ms)
 {
-    if (io->fd < 0)
+    if (lc_io_fd(io) < 0)
         return -ENOTCONN;
-    int err = io->opening ? 0 : flush(io, e); /* mostly there is room, without a poll */
+    bool is_open = io->fd >= 0 && !io->opening;
+    int err = is_open ? flush(io, e) : 0; /* mostly there is room, without a poll */
     if (err < 0) {
         lost(io, e, err);
         return -ENOTCONN;
@@ -395,7 +428,7 @@ lc_io_wait(struct lc_io *io, struct lc_engine *e, int timeout_ms)
         return process(io, e, true);
     if (timeout_ms >= 0 && (limit < 0 || timeout_ms < limit))
         limit = timeout_ms;
-    struct pollfd p = {.fd = io->fd, .events = (short)lc_io_events(io, e)};
+    struct pollfd p = {.fd = lc_io_fd(io), .events = (short)lc_io_events(io, e)};
     if (poll(&p, 1, limit) < 0 && errno != EINTR)
         return -errno;
     return process(io, e, false);

@@ -152,7 +152,7 @@ begin(struct ldmsctl *lc)
 int
 ldmsctl_connect_start(struct ldmsctl *lc, const char *host, uint16_t port)
 {
-    if (lc->io.fd >= 0) {
+    if (lc_io_fd(&lc->io) >= 0) {
         lc_engine_say(&lc->engine, "already connected to %s", lc->engine.peer);
         return -EISCONN;
     }
@@ -170,7 +170,7 @@ ldmsctl_connect_start(struct ldmsctl *lc, const char *host, uint16_t port)
 int
 ldmsctl_connect_fd_start(struct ldmsctl *lc, int fd)
 {
-    if (lc->io.fd >= 0) {
+    if (lc_io_fd(&lc->io) >= 0) {
         lc_engine_say(&lc->engine, "already connected to %s", lc->engine.peer);
         return -EISCONN;
     }
@@ -234,7 +234,7 @@ ldmsctl_get_state(const struct ldmsctl *lc)
 {
     if (lc->engine.phase == LC_PHASE_READY)
         return LDMSCTL_CONNECTED;
-    if (lc->io.fd >= 0)
+    if (lc_io_fd(&lc->io) >= 0)
         return LDMSCTL_CONNECTING;
     return lc->tried ? LDMSCTL_CLOSED : LDMSCTL_INIT;
 }
@@ -267,13 +267,14 @@ ldmsctl_get_port(const struct ldmsctl *lc)
 int
 ldmsctl_get_fd(const struct ldmsctl *lc)
 {
-    return lc->io.fd >= 0 ? lc->io.fd : -ENOTCONN;
+    int fd = lc_io_fd(&lc->io);
+    return fd >= 0 ? fd : -ENOTCONN;
 }
 
 int
 ldmsctl_get_events(const struct ldmsctl *lc)
 {
-    return lc->io.fd >= 0 ? lc_io_events(&lc->io, &lc->engine) : 0;
+    return lc_io_fd(&lc->io) >= 0 ? lc_io_events(&lc->io, &lc->engine) : 0;
 }
 
 int
@@ -311,7 +312,7 @@ start(struct ldmsctl *lc, struct lc_call *call, uint32_t *ret_request)
 {
     int err = 0;
 
-    if (lc->io.fd < 0) {
+    if (lc_io_fd(&lc->io) < 0) {
         lc_engine_say(&lc->engine, "%s: not connected", call->name);
         err = -ENOTCONN;
     }
@@ -393,7 +394,7 @@ ldmsctl_send_command(struct ldmsctl *lc, const void *record, size_t len,
 {
     uint32_t request;
 
-    if (lc->io.fd < 0) {
+    if (lc_io_fd(&lc->io) < 0) {
         lc_engine_say(&lc->engine, "send_command: not connected");
         return -ENOTCONN;
     }

@@ -218,7 +218,7 @@ take_hosts(struct fleet *f)
 int
 fleet(const struct options *o)
 {
-    enum { OTHER_FILES = 16 };
+    enum { OTHER_FILES = 16, FILES_OF_EACH = 4 }; /* a look-up: a pipe, and sockets */
     struct fleet f = {.o = o, .shows_progress = cli_is_terminal(stderr)};
     size_t files = client_allow_files();
     int code = take_hosts(&f);
@@ -229,8 +229,8 @@ fleet(const struct options *o)
         f.request.method->reply != LDMSCTL_REPLY_SETS)
         code = cli_misused("%s is no request to a daemon", o->words[0]);
     f.at_a_time = o->jobs < f.hosts.count ? (size_t)o->jobs : f.hosts.count;
-    if (files > 2 * OTHER_FILES && f.at_a_time > files - OTHER_FILES)
-        f.at_a_time = files - OTHER_FILES;
+    if (files > 2 * OTHER_FILES && f.at_a_time > (files - OTHER_FILES) / FILES_OF_EACH)
+        f.at_a_time = (files - OTHER_FILES) / FILES_OF_EACH;
     f.members = calloc(f.at_a_time + 1, sizeof(*f.members));
     f.polls = calloc(f.at_a_time + 1, sizeof(*f.polls));
     if (code == CLI_DONE)
