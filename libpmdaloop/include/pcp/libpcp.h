@@ -224,6 +224,7 @@ PCP_API int __pmNotifyThrottle(const char *file, int line);
 
 typedef fd_set __pmFdSet;
 typedef struct __pmSockAddr __pmSockAddr;
+typedef struct __pmHostEnt __pmHostEnt;
 
 PCP_API int __pmCreateSocket(void);
 PCP_API int __pmCreateIPv6Socket(void);
@@ -263,6 +264,24 @@ PCP_API int __pmSockAddrIsLoopBack(const __pmSockAddr *addr);
 PCP_API char *__pmSockAddrToString(const __pmSockAddr *addr);
 /** The name of the host that has it, or the digits. The caller frees. */
 PCP_API char *__pmGetNameInfo(__pmSockAddr *addr);
+/** A host's addresses, by its name or one of them in digits; to be freed by
+ * __pmHostEntFree(). Or NULL, and @p ret_status, unless NULL itself, is PM_ERR_AGAIN,
+ * -ENOMEM or -EHOSTUNREACH. It waits for the name service. */
+PCP_API __pmHostEnt *__pmGetAddrInfo(const char *name, int *ret_status);
+PCP_API void __pmHostEntFree(__pmHostEnt *host);
+/** The next address, the first where @p at points to NULL, which it moves on; NULL after
+ * the last. The caller frees, by __pmSockAddrFree(). */
+PCP_API __pmSockAddr *__pmHostEntGetSockAddr(const __pmHostEnt *host, void **at);
+/** The name of the host's first address, or its digits. The caller frees. */
+PCP_API char *__pmHostEntGetName(__pmHostEnt *host);
+/** Begins to connect and does not wait: @p fd can be written when that has come to an end.
+ * The flags that __pmConnectRestoreFlags() is to set again; or -errno, and @p fd is closed.
+ * @p port -1: the one in @p addr. */
+PCP_API int __pmConnectTo(int fd, const __pmSockAddr *addr, int port);
+/** How that ended: 0, or an errno. */
+PCP_API int __pmConnectCheckError(int fd);
+/** @p fd, waiting again and not for programs that are started; or -1, and it is closed. */
+PCP_API int __pmConnectRestoreFlags(int fd, int flags);
 
 #define PM_STATE_APPL 0
 #define PM_STATE_PMCS 1

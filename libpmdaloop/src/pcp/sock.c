@@ -1,19 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Sockets and their addresses, under PCP's names. */
-#include <pcp/libpcp.h>
-
-#include <stdbool.h>
-#include <sys/un.h>
-
-struct __pmSockAddr {
-    union {
-        struct sockaddr any;
-        struct sockaddr_in inet;
-        struct sockaddr_in6 inet6;
-        struct sockaddr_un local;
-        struct sockaddr_storage room;
-    } u;
-};
+#include "pcp/sockaddr.h"
 
 int
 __pmCreateSocket(void)
