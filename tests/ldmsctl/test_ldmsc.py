@@ -113,7 +113,8 @@ class Methods(unittest.TestCase):
 
     def test_naive_says_who_it_is(self):
         with Serve("-a", "naive") as server:
-            who = ["-a", "naive", "-A", "uid=1000", "-A", "gid=1000"]
+            stranger = os.getuid() + 1000
+            who = ["-a", "naive", "-A", "uid=%d" % stranger, "-A", "gid=1000"]
             self.assertEqual(ldmsc(*who, "daemon_status", port=server.port)[0], DONE)
             code, _, err = ldmsc(*who, *add("a"), port=server.port)
             self.assertEqual(code, FAILED)
