@@ -28,6 +28,8 @@ static const struct cli_command commands[] = {
      "FILE] "
      "[--socket WHERE] -- AGENT ARGUMENT...",
      "how fast an agent answers, and what it spends on it", bench_command},
+    {"agent", "[--socket WHERE] CONFIG.json",
+     "be an agent, fed by lines of JSON or by commands", agent_command},
     {NULL, NULL, NULL, NULL},
 };
 
