@@ -14,6 +14,7 @@
 enum { LIMIT_MS = 200, RESOLVER_MS = 1000 };
 
 static atomic_int signals_seen; /* by the threads that look up */
+static int threads, files;      /* before the first of them */
 
 /* Every name is the loopback's; all but a numeric one come late. */
 int
@@ -75,7 +76,7 @@ count_entries(const char *folder)
 
 /* The look-ups left behind end, and leave neither thread nor descriptor. */
 static void
-wait_until_gone(int threads, int files)
+wait_until_gone(void)
 {
     for (int i = 0; i < 500 && (count_entries("/proc/self/task") > threads ||
                                 count_entries("/proc/self/fd") > files);
@@ -99,8 +100,6 @@ make(uint32_t connect_timeout_ms)
 static void
 a_slow_look_up_ends_at_the_deadline(void **state)
 {
-    int threads = count_entries("/proc/self/task");
-    int files = count_entries("/proc/self/fd");
     struct ldmsctl *lc = make(LIMIT_MS);
     int64_t began_ms = now_ms();
 
@@ -112,7 +111,7 @@ a_slow_look_up_ends_at_the_deadline(void **state)
     assert_int_equal(ldmsctl_get_fd(lc), -ENOTCONN);
     assert_string_equal(ldmsctl_errmsg(lc), "cannot resolve slow: no answer in time");
     ldmsctl_free(lc);
-    wait_until_gone(threads, files);
+    wait_until_gone();
 }
 
 static void
@@ -195,8 +194,6 @@ look_ups_run_beside_each_other(void **state)
 static void
 handles_may_go_while_they_look_up(void **state)
 {
-    int threads = count_entries("/proc/self/task");
-    int files = count_entries("/proc/self/fd");
     int64_t began_ms = now_ms();
 
     (void)state;
@@ -209,7 +206,7 @@ handles_may_go_while_they_look_up(void **state)
         ldmsctl_free(lc);
     }
     assert_in_range(now_ms() - began_ms, 0, RESOLVER_MS - 10);
-    wait_until_gone(threads, files);
+    wait_until_gone();
     assert_int_equal(signals_seen, 0);
 }
 
@@ -223,5 +220,7 @@ main(void)
         cmocka_unit_test(look_ups_run_beside_each_other),
         cmocka_unit_test(handles_may_go_while_they_look_up),
     };
+    threads = count_entries("/proc/self/task");
+    files = count_entries("/proc/self/fd");
     return cmocka_run_group_tests_name("ldmsctl/resolver", tests, NULL, NULL);
 }
