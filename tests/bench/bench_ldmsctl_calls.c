@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Calls against what the same bytes cost bare: a thread on a loopback TCP socket reads a
  * request of known size and writes an answer of known size, and knows no protocol. The
- * floor is a plain client of that thread; the value is libldmsctl as its client. */
+ * floor is a plain client of that thread; the value is libldmsctl as its client. Given
+ * LDMSC, the same of `ldmsc serve`, a whole daemon in a process of its own. */
 #include "bench.h"
 
 #include "attr.h"
@@ -16,11 +17,13 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { ROUNDS = 9, CALLS = 4000, CONNECTS = 300, DEPTH = 50, BIG_CALLS = 60 };
@@ -277,7 +280,7 @@ bare_calls(uint16_t port, size_t request, size_t answer, int n)
 static double
 bare_connects(uint16_t port, size_t request, size_t answer, int n)
 {
-    uint8_t buf[1024] = {0};
+    static uint8_t buf[BUF_BYTES];
     double began = bench_now_s();
 
     for (int i = 0; i < n; i++) {
@@ -366,8 +369,116 @@ bench_connects(const char *name, const struct lc_auth_config *auth, const char *
     stop_server(&daemon);
 }
 
+/* A stand-in on a port that the kernel picked, which it tells. */
+static pid_t
+start_stand_in(const char *tool, uint16_t *ret_port)
+{
+    char line[128] = "";
+    int ends[2];
+
+    if (pipe(ends) < 0)
+        exit(1);
+    pid_t child = fork();
+    if (child == 0) {
+        (void)dup2(ends[1], 1);
+        close(ends[0]);
+        close(ends[1]);
+        execl(tool, tool, "serve", "--listen", "0", (char *)NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    FILE *told = fdopen(ends[0], "r");
+    const char *port =
+        told && fgets(line, sizeof(line), told) ? strrchr(line, ':') : NULL;
+    if (child < 0 || !port) {
+        fprintf(stderr, "bench: %s serve does not listen\n", tool);
+        exit(1);
+    }
+    *ret_port = (uint16_t)atoi(port + 1);
+    (void)fclose(told);
+    return child;
+}
+
+/* The length of what it answers, for the bare server to answer as much. */
+static size_t
+answer_bytes(uint16_t port)
+{
+    struct ldmsctl *lc = make_client(NULL, NULL);
+    struct ldmsctl_reply reply;
+
+    check(lc, ldmsctl_connect(lc, "127.0.0.1", port));
+    check(lc, ldmsctl_version(lc, &reply));
+    size_t len = reply.text_len;
+    ldmsctl_free(lc);
+    return 44 + 24 + 12 + len + 1 + 4;
+}
+
+/* What the stand-in itself takes: its connection once made, the same bytes each time. */
+static double
+stand_in_calls(uint16_t port, size_t answer, int n)
+{
+    enum { VERSION = 0x604 };
+    static uint8_t buf[BUF_BYTES];
+    struct lc_record head = {.type = LC_RECORD_REQUEST, .msg_no = 1, .code = VERSION};
+    struct queue out = queue_make(BUF_BYTES);
+    struct ldmsctl *lc = make_client(NULL, NULL);
+    uint32_t xid = 0;
+
+    check(lc, ldmsctl_connect(lc, "127.0.0.1", port));
+    check(lc, ldmsctl_version(lc, NULL));
+    (void)lc_message_put(&out, &xid, &head, NULL, 0, LC_RECORD_MAX_BYTES);
+    int fd = ldmsctl_get_fd(lc);
+    double began = bench_now_s();
+    for (int i = 0; i < n; i++)
+        if (!write_all(fd, queue_at(&out), out.len) || !read_all(fd, buf, answer))
+            exit(1);
+    double took = bench_now_s() - began;
+    ldmsctl_free(lc);
+    queue_free(&out);
+    return took / n;
+}
+
+static void
+bench_stand_in(const char *tool, size_t request)
+{
+    double bare_s[ROUNDS], raw_s[ROUNDS], ours_s[ROUNDS], deep_s[ROUNDS];
+    double bare_connect_s[ROUNDS], connect_s[ROUNDS];
+    uint16_t port;
+    pid_t stand_in = start_stand_in(tool, &port);
+    struct server bare = {.request_bytes = request, .answer_bytes = answer_bytes(port)};
+
+    start_server(&bare);
+    for (int i = 0; i < ROUNDS; i++) {
+        bare_s[i] = 1 / bare_calls(bare.port, request, bare.answer_bytes, CALLS);
+        raw_s[i] = 1 / stand_in_calls(port, bare.answer_bytes, CALLS);
+        ours_s[i] = 1 / our_calls(port, CALLS);
+        deep_s[i] = 1 / our_pipeline(port, CALLS);
+        bare_connect_s[i] =
+            bare_connects(bare.port, request, bare.answer_bytes, CONNECTS);
+        connect_s[i] = our_connects(port, "none", NULL, CONNECTS);
+    }
+    kill(stand_in, SIGTERM);
+    (void)waitpid(stand_in, NULL, 0);
+    stop_server(&bare);
+
+    double sequential = bench_median(ours_s, ROUNDS);
+    bench_print("ldmsctl/serve-connect-none", "us",
+                bench_median(connect_s, ROUNDS) * 1e6,
+                "TCP connect and one ping-pong of the call's bytes",
+                bench_median(bare_connect_s, ROUNDS) * 1e6, 3, 1);
+    bench_print("ldmsctl/serve-sequential", "calls/s", sequential,
+                "a bare client of the same stand-in", bench_median(raw_s, ROUNDS), 0.85,
+                0);
+    /* The stand-in works for its answer, the bare server does not: half is plenty. */
+    bench_print("ldmsctl/serve-sequential beside a bare server", "calls/s", sequential,
+                "TCP ping-pong of the same bytes", bench_median(bare_s, ROUNDS), 0.5,
+                0);
+    bench_print("ldmsctl/serve-50-in-flight", "calls/s", bench_median(deep_s, ROUNDS),
+                "one after the other", sequential, 3, 0);
+}
+
 int
-main(void)
+main(int argc, char **argv)
 {
     static const struct lc_auth_config none = {.kind = LC_AUTH_NONE, .name = "none"};
     static const struct lc_auth_config ovis = {
@@ -423,5 +534,7 @@ main(void)
     bench_connects("ldmsctl/connect-ovis", &ovis, path, 100 + 24 + 56 + 105 + 72,
                    88 + 56 + 105 + 104, 5);
     unlink(path);
+    if (argc > 1)
+        bench_stand_in(argv[1], REQUEST);
     return 0;
 }
