@@ -14,6 +14,7 @@ enum { DUMP_BYTES_MAX = 64 << 20, WORD_BYTES_MAX = 65536 };
 struct text {
     struct queue q;
     bool bad;
+    char *plugins; /* the answer to plugn_status, or NULL */
 };
 
 __attribute__((format(printf, 2, 3))) static void
@@ -59,6 +60,13 @@ put_value(struct text *t, struct lc_json value, bool literal)
     if (blanks)
         put(t, "\"");
     free(word);
+}
+
+/* Of one daemon, which writes the same text the same way. */
+static bool
+is_same(struct lc_json a, struct lc_json b)
+{
+    return a.len == b.len && memcmp(a.at, b.at, a.len) == 0;
 }
 
 /* What a member is called in status and in the configuration, and how it looks when
@@ -177,18 +185,48 @@ put_updater_start(struct text *t, struct lc_json o)
     put_start(t, "updtr_start", o);
 }
 
+/* The plugin that a storage policy is to name. Status tells the kind of its store alone,
+ * strgp_add takes the name under which one was loaded: the kind's own, or the first. */
+static struct lc_json
+find_store(const struct text *t, struct lc_json kind)
+{
+    struct lc_json document, o, found = kind;
+    size_t fault;
+
+    if (!kind.at || !t->plugins ||
+        lc_json_check(t->plugins, strlen(t->plugins), &document, &fault) < 0)
+        return kind;
+    struct lc_json_walk walk = lc_json_walk(document);
+    while (lc_json_next(&walk, NULL, &o)) {
+        struct lc_json name = lc_json_get(o, "name"), plugin = lc_json_get(o, "plugin");
+        if (!name.at || !plugin.at || !is_same(plugin, kind))
+            continue;
+        if (is_same(name, kind))
+            return kind;
+        if (found.at == kind.at)
+            found = name;
+    }
+    return found;
+}
+
 /* The metrics in status are all those of the schema, where none were named. */
 static void
 put_storage(struct text *t, struct lc_json o)
 {
-    static const struct field fields[] = {
-        {"plugin", "plugin", NULL},        {"container", "container", NULL},
-        {"schema", "schema", NULL},        {"regex", "regex", NULL},
-        {"decomp", "decomposition", NULL}, {NULL, NULL, NULL}};
+    static const struct field fields[] = {{"container", "container", NULL},
+                                          {"schema", "schema", NULL},
+                                          {"regex", "regex", NULL},
+                                          {"decomp", "decomposition", NULL},
+                                          {NULL, NULL, NULL}};
+    struct lc_json store = find_store(t, lc_json_get(o, "plugin"));
     struct lc_json_walk walk = lc_json_walk(lc_json_get(o, "producers"));
     struct lc_json regex, flush = lc_json_get(o, "flush");
 
     put_named(t, "strgp_add", o);
+    if (store.at && !lc_json_is(store, "")) {
+        put(t, " plugin=");
+        put_value(t, store, false);
+    }
     put_fields(t, o, fields);
     if (flush.at && !lc_json_is(flush, "0.000000")) {
         put(t, " flush="); /* told in seconds, and taken in microseconds */
@@ -334,6 +372,11 @@ ldmsctl_dump_cfg_text(struct ldmsctl *lc, char **ret_text)
     put(&t, "# %s, as its status methods tell\n", lc->engine.peer);
     for (size_t i = 0; err == 0 && i < sizeof(sections) / sizeof(sections[0]); i++) {
         err = lc_call_plain(lc, sections[i].method, &reply);
+        if (err == 0 && sections[i].put == put_plugin && reply.text) {
+            free(t.plugins);
+            t.plugins = strdup(reply.text);
+            t.bad = t.bad || !t.plugins;
+        }
         if (err == 0) {
             err = put_section(&t, &sections[i], &reply);
             if (err < 0)
@@ -354,5 +397,6 @@ ldmsctl_dump_cfg_text(struct ldmsctl *lc, char **ret_text)
         err = -ENOMEM;
     }
     queue_free(&t.q);
+    free(t.plugins);
     return err;
 }

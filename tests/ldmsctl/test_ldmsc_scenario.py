@@ -70,6 +70,30 @@ class Scenario(unittest.TestCase):
                                  data(method, port=second.port), method)
             self.assertEqual(data("dump", port=first.port), script)
 
+    def test_dump_names_stores_as_they_were_loaded(self):
+        """Status tells the plugin of a store, not its name."""
+        policy = "strgp_add name=s container=c schema=meminfo plugin="
+        for loaded, wanted in (((), "none"),
+                               (("name=rows plugin=store_csv",), "rows"),
+                               (("name=rows plugin=store_csv", "name=store_csv"),
+                                "store_csv"),
+                               (("name=mem plugin=meminfo", "name=a plugin=store_csv",
+                                 "name=b plugin=store_csv"), "a")):
+            with self.subTest(loaded=loaded), Serve() as first, Serve() as second:
+                lines = ["load " + words for words in loaded]
+                if loaded:
+                    lines.append(policy + wanted)
+                code, _, err = ldmsc("source", "-", port=first.port,
+                                     stdin="".join(line + "\n" for line in lines))
+                self.assertEqual((code, err), (0, ""))
+                script = ldmsc("dump", port=first.port)[1]
+                self.assertEqual(" plugin=%s " % wanted in script.partition(
+                    "strgp_add")[2].partition("\n")[0] + " ", bool(loaded), script)
+                code, _, err = ldmsc("source", "-", port=second.port, stdin=script)
+                self.assertEqual((code, err), (0, ""))
+                self.assertEqual(data("strgp_status", port=second.port),
+                                 data("strgp_status", port=first.port))
+
     def test_dump_and_source(self):
         """What the daemon dumps makes a daemon like it."""
         with Serve("--name", "dumped") as first, Serve() as second:
