@@ -102,6 +102,7 @@ class Shell(unittest.TestCase):
         t = self.open()
         t.type("\x1b[A\x1b[A\r")  # up over quit, in another process
         t.read_until("Hello 'first'")
+        t.read_until(self.prompt)  # before it, the terminal itself would take the ^D
         t.type("\x04")
         self.assertEqual(t.leave(), 0)
 
