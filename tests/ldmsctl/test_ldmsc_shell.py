@@ -25,6 +25,7 @@ class Terminal:
             stdin=slave, stdout=slave, stderr=slave, start_new_session=True)
         os.close(slave)
         self.seen = ""
+        self.prompt = "127.0.0.1:%d> " % port
 
     def read_until(self, words, seconds=10):
         """What came up to and with these words."""
@@ -42,6 +43,8 @@ class Terminal:
         return got + found
 
     def type(self, text):
+        """Types at the prompt: what comes before it, the terminal itself would take."""
+        self.read_until(self.prompt)
         os.write(self.master, text.encode())
 
     def leave(self):
@@ -60,17 +63,13 @@ class Shell(unittest.TestCase):
         self.folder = tempfile.TemporaryDirectory()
         self.addCleanup(self.folder.cleanup)
         self.history = self.folder.name + "/history"
-        self.prompt = "127.0.0.1:%d> " % self.server.port
 
     def open(self, *args):
-        terminal = Terminal(self.server.port, self.history, *args)
-        terminal.read_until(self.prompt)
-        return terminal
+        return Terminal(self.server.port, self.history, *args)
 
     def test_asks_and_answers(self):
         t = self.open()
         t.type("prdcr_add name=a type=active xprt=sock host=h port=1 reconnect=1s\r")
-        t.read_until(self.prompt)
         t.type("prdcr_status\r")
         self.assertIn('"name": "a"', t.read_until("STOPPED"))
         t.type("prdcr_del name=none\r")
@@ -102,7 +101,6 @@ class Shell(unittest.TestCase):
         t = self.open()
         t.type("\x1b[A\x1b[A\r")  # up over quit, in another process
         t.read_until("Hello 'first'")
-        t.read_until(self.prompt)  # before it, the terminal itself would take the ^D
         t.type("\x04")
         self.assertEqual(t.leave(), 0)
 
@@ -115,19 +113,14 @@ class Shell(unittest.TestCase):
     def test_connects_again(self):
         with Serve("--fault", "close-after") as server:
             t = Terminal(server.port, self.history)
-            prompt = "127.0.0.1:%d> " % server.port
-            t.read_until(prompt)
             for _ in range(4):
                 t.type("daemon_status\r")
-                t.read_until(prompt)
             t.type("quit\r")
             t.leave()
 
     def test_escapes_what_the_daemon_says(self):
         with Serve("--fault", "escapes") as server:
             t = Terminal(server.port, self.history)
-            prompt = "127.0.0.1:%d> " % server.port
-            t.read_until(prompt)
             t.type("version\r")
             got = t.read_until(r"\x1b]0;owned") + t.read_until("red")
             self.assertNotIn("\x1b]0;", got)
@@ -141,7 +134,6 @@ class Shell(unittest.TestCase):
         t.type("methods\r")
         t.read_until("xprt_stats")
         t.type("# a comment\r")
-        t.read_until(self.prompt)
         t.type("quit\r")
         self.assertEqual(t.leave(), 0)
 
