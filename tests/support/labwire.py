@@ -1,12 +1,20 @@
 """What the test scripts share: where things are, and what to do about absent peers."""
 import os
 import shutil
+import signal
 import socket
 import sys
 import time
 
 SOURCE = os.environ["LABWIRE_SOURCE"]
 BUILD = os.environ["LABWIRE_BUILD"]
+
+# Whoever runs the tests in the background has them ignore these, and so would the
+# programs under test, which some tests end by them.
+for number in (signal.SIGINT, signal.SIGQUIT, signal.SIGHUP):
+    if signal.getsignal(number) == signal.SIG_IGN:
+        signal.signal(number, signal.SIG_DFL)
+
 SKIPPED = 77  # meson's word for it
 
 
