@@ -92,6 +92,17 @@ show_auth(struct out *o, const struct xrdmon_auth_info *auth)
 }
 
 void
+show_totals(struct out *o, const struct xrdmon_fstat_totals *totals)
+{
+    out_key(o, "read");
+    out_i64(o, totals->read_bytes);
+    out_key(o, "readv");
+    out_i64(o, totals->readv_bytes);
+    out_key(o, "write");
+    out_i64(o, totals->write_bytes);
+}
+
+void
 show_fstat_ops(struct out *o, const struct xrdmon_fstat_close *close)
 {
     if (close->has_ops) {

@@ -18,6 +18,7 @@ void show_hex(struct out *o, const uint8_t *bytes, size_t len);
 void show_pairs(struct out *o,
                 const struct xrdmon_map *map); /* the first of each key */
 void show_auth(struct out *o, const struct xrdmon_auth_info *auth);
+void show_totals(struct out *o, const struct xrdmon_fstat_totals *totals);
 void show_fstat_ops(struct out *o, const struct xrdmon_fstat_close *close);
 void show_redir_op(struct out *o, uint8_t op);
 void show_origin(struct out *o, const struct origin *origin);

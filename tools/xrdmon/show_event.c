@@ -19,17 +19,6 @@ show_file(struct out *o, const struct xrdmon_event *e)
 }
 
 static void
-show_totals(struct out *o, const struct xrdmon_fstat_totals *totals)
-{
-    out_key(o, "read");
-    out_i64(o, totals->read_bytes);
-    out_key(o, "readv");
-    out_i64(o, totals->readv_bytes);
-    out_key(o, "write");
-    out_i64(o, totals->write_bytes);
-}
-
-static void
 show_fstat(struct out *o, const struct xrdmon_event *e)
 {
     const struct xrdmon_fstat_record *r = e->fstat;

@@ -90,17 +90,6 @@ show_map(struct out *o, const struct xrdmon_packet *packet)
 }
 
 static void
-show_totals(struct out *o, const struct xrdmon_fstat_totals *totals)
-{
-    out_key(o, "read");
-    out_i64(o, totals->read_bytes);
-    out_key(o, "readv");
-    out_i64(o, totals->readv_bytes);
-    out_key(o, "write");
-    out_i64(o, totals->write_bytes);
-}
-
-static void
 show_fstat_record(struct out *o, const struct xrdmon_fstat_record *r)
 {
     static const char *const names[] = {"close", "open", "time", "xfr", "disc"};
