@@ -47,15 +47,17 @@ class Terminal:
         self.read_until(self.prompt)
         os.write(self.master, text.encode())
 
-    def repeat(self, key):
-        """The prompt may show a moment before the editor has the terminal's keys."""
+    def end_input(self):
+        """^D, until it is heard: the prompt shows a moment before the editor has the keys,
+        and the ^D of that moment becomes a letter of the line, which ^U clears."""
+        self.read_until(self.prompt)
         end = time.monotonic() + 8
         while self.child.poll() is None and time.monotonic() < end:
-            time.sleep(0.2)
             try:
-                os.write(self.master, key.encode())
+                os.write(self.master, b"\x15\x04")
             except OSError:
                 break
+            time.sleep(0.2)
 
     def leave(self):
         try:
@@ -111,8 +113,7 @@ class Shell(unittest.TestCase):
         t = self.open()
         t.type("\x1b[A\x1b[A\r")  # up over quit, in another process
         t.read_until("Hello 'first'")
-        t.type("\x04")
-        t.repeat("\x04")
+        t.end_input()
         self.assertEqual(t.leave(), 0)
 
     def test_exit_leaves_the_daemon_alone(self):
