@@ -151,13 +151,13 @@ lc_io_connect(struct lc_io *io, struct lc_engine *e, const char *host, uint16_t 
 
     e->stage = LDMSCTL_STAGE_RESOLVE;
     io->connect_by_ms = now_ms + io->connect_timeout_ms;
-    int err = lc_lookup_numeric(host, port, &io->addresses);
-    bool is_numeric = err > 0;
+    int err = lc_lookup_now(host, port, &io->addresses);
+    bool is_known = err > 0;
     if (err == 0)
         err = lc_lookup_start(&io->lookup, host, port);
     if (err < 0)
         lc_engine_say(e, "cannot resolve %s: %s", host, ldmsctl_strerror(err));
-    if (is_numeric)
+    if (is_known)
         err = first_address(io, e, now_ms);
     if (err < 0) {
         drop_addresses(io);

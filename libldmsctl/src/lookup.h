@@ -6,9 +6,9 @@
 #include <netdb.h>
 #include <stdint.h>
 
-/* What needs no look-up, a numeric address: 1, and freeaddrinfo() is the caller's. 0 for
- * a name; -ENOMEM. */
-int lc_lookup_numeric(const char *host, uint16_t port, struct addrinfo **ret_addresses);
+/* What needs no look-up, a numeric address or "localhost": 1, and freeaddrinfo() is the
+ * caller's. 0 for another name; -ENOMEM. */
+int lc_lookup_now(const char *host, uint16_t port, struct addrinfo **ret_addresses);
 
 /* One look-up of a name, under way or answered. */
 struct lc_lookup;
