@@ -22,7 +22,8 @@ extern "C" {
 /** Settings. 0 or NULL in a field means its default. */
 struct pmdaloop_probe_options {
     size_t size; /**< sizeof(struct pmdaloop_probe_options): it may grow */
-    uint32_t reply_timeout_ms; /**< default 5000, as pmcd has it */
+    uint32_t reply_timeout_ms; /**< for its version, and for each reply; default 5000,
+                                    as pmcd has it */
     size_t max_reply_bytes;    /**< longest reply accepted, default 64 MiB */
 };
 
@@ -90,8 +91,8 @@ PMDALOOP_API int pmdaloop_probe_wait(struct pmdaloop_probe *p, int timeout_ms);
 /** The oldest event not yet taken, or NULL. Valid until the next call on @p p. */
 PMDALOOP_API const struct pmdaloop_probe_event *
 pmdaloop_probe_next(struct pmdaloop_probe *p);
-/** Wait for the reply to @p number, or with 0 for the agent's version; other events are
- *  dropped. Its err, or that of the session's end. */
+/** Wait for the reply to @p number, or with 0 for the agent's version, for as long as
+ *  reply_timeout_ms; other events are dropped. Its err, or that of the session's end. */
 PMDALOOP_API int pmdaloop_probe_await(struct pmdaloop_probe *p, uint32_t number,
                                       const struct pmdaloop_probe_event **ret_event);
 

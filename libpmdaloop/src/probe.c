@@ -108,7 +108,13 @@ void
 pmdaloop_probe_tick(struct pmdaloop_probe *p, uint64_t now_ms)
 {
     p->now_ms = now_ms;
-    if (p->n_questions > 0 && p->questions[0].deadline_ms <= now_ms)
+    if (p->hello_due_ms == 0)
+        p->hello_due_ms = now_ms + p->reply_timeout_ms;
+    if (!p->is_open && p->hello_due_ms <= now_ms)
+        pl_probe_close(p, pl_probe_fail(p, -ETIMEDOUT,
+                                        "no version from the agent within %u ms",
+                                        p->reply_timeout_ms));
+    else if (p->n_questions > 0 && p->questions[0].deadline_ms <= now_ms)
         pl_probe_close(p, pl_probe_fail(p, -ETIMEDOUT, "no reply within %u ms",
                                         p->reply_timeout_ms));
 }

@@ -25,6 +25,7 @@ struct pmdaloop_probe {
     uint32_t last_number;
     int32_t context;
     uint64_t now_ms;
+    uint64_t hello_due_ms; /* of the agent's version; 0: the time is not known yet */
     bool is_open, eof, closed_told;
     int closed;
 

@@ -39,6 +39,26 @@ pmdaloop_probe_connect_fd(struct pmdaloop_probe *p, int in_fd, int out_fd)
     return 0;
 }
 
+/* A connection, however full the queue of the one who listens. 0 or -errno. */
+static int
+connect_within(int fd, const struct pl_address *to, uint32_t timeout_ms)
+{
+    struct pollfd ready = {.fd = fd, .events = POLLOUT};
+    int err = pl_make_nonblocking(fd);
+    socklen_t len = sizeof(err);
+
+    if (err < 0 || connect(fd, (const struct sockaddr *)&to->at, to->len) == 0)
+        return err;
+    if (errno != EINPROGRESS)
+        return -errno;
+    int limit = timeout_ms < INT32_MAX ? (int)timeout_ms : INT32_MAX;
+    while ((err = poll(&ready, 1, limit)) < 0 && errno == EINTR)
+        continue;
+    if (err == 0)
+        return -ETIMEDOUT;
+    return getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &len) < 0 ? -errno : -err;
+}
+
 int
 pmdaloop_probe_connect(struct pmdaloop_probe *p, const char *where)
 {
@@ -51,16 +71,15 @@ pmdaloop_probe_connect(struct pmdaloop_probe *p, const char *where)
         return pl_probe_fail(p, -EINVAL, "cannot connect to '%.100s': %s", where,
                              fault);
     int fd = socket(address.at.ss_family, SOCK_STREAM, 0);
-    if (fd < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ||
-        connect(fd, (const struct sockaddr *)&address.at, address.len) < 0) {
-        int err = -errno;
-        if (fd >= 0)
-            close(fd);
-        return pl_probe_fail(p, err, "cannot connect to '%.100s': %s", where,
-                             strerror(-err));
-    }
-    int err = pmdaloop_probe_connect_fd(p, fd, fd);
+    int err = fd < 0 || fcntl(fd, F_SETFD, FD_CLOEXEC) < 0 ? -errno : 0;
+    if (err == 0)
+        err = connect_within(fd, &address, p->reply_timeout_ms);
     if (err < 0)
+        err = pl_probe_fail(p, err, "cannot connect to '%.100s': %s", where,
+                            strerror(-err));
+    else
+        err = pmdaloop_probe_connect_fd(p, fd, fd);
+    if (err < 0 && fd >= 0)
         close(fd);
     return err;
 }
@@ -159,9 +178,9 @@ pmdaloop_probe_get_timeout_ms(const struct pmdaloop_probe *p)
 {
     if (p->closed && !p->closed_told)
         return 0;
-    if (p->n_questions == 0)
+    if (p->is_open && p->n_questions == 0)
         return -1;
-    uint64_t due = p->questions[0].deadline_ms;
+    uint64_t due = p->is_open ? p->questions[0].deadline_ms : p->hello_due_ms;
     return due <= p->now_ms ? 0 : (int)(due - p->now_ms);
 }
 

@@ -19,6 +19,8 @@ extern char **environ;
 /* How long an agent may take to leave at the end of file, and at SIGTERM. */
 enum { LEAVE_MS = 2000, TERM_MS = 1000, NAP_MS = 5 };
 
+enum { MAX_QUESTION_BYTES = 4096 };
+
 uint64_t
 session_now_ms(void)
 {
@@ -145,7 +147,7 @@ connect_to(struct session *s)
 
     for (;;) {
         int err = pmdaloop_probe_connect(s->probe, where);
-        bool may_come = err == -ECONNREFUSED || err == -ENOENT;
+        bool may_come = err == -ECONNREFUSED || err == -ENOENT || err == -EAGAIN;
         if (err == 0)
             return 0;
         if (!s->options->agent || !may_come || session_now_ms() >= end)
@@ -164,25 +166,13 @@ connect_to(struct session *s)
 static int
 greet(struct session *s)
 {
-    uint64_t end = session_now_ms() + s->options->timeout_ms;
-    const struct pmdaloop_probe_event *event;
+    const struct pmdaloop_probe_event *event = NULL;
+    int err = pmdaloop_probe_await(s->probe, 0, &event);
 
-    for (;;) {
-        while ((event = pmdaloop_probe_next(s->probe)) != NULL) {
-            if (event->kind == PMDALOOP_PROBE_OPENED) {
-                s->wishes = event->flags;
-                return 0;
-            }
-            if (event->kind == PMDALOOP_PROBE_CLOSED)
-                return lose(s, event->err ? event->err : -PMDALOOP_ECLOSED);
-        }
-        uint64_t now = session_now_ms();
-        if (now >= end)
-            return fail(s, -ETIMEDOUT, "no version from the agent within %llu ms",
-                        (unsigned long long)s->options->timeout_ms);
-        uint64_t left = end - now;
-        (void)pmdaloop_probe_wait(s->probe, left < 60000 ? (int)left : 60000);
-    }
+    if (err < 0)
+        return lose(s, err);
+    s->wishes = event->flags;
+    return 0;
 }
 
 static int
@@ -220,6 +210,8 @@ session_open(struct session *s, const struct options *o)
         return err;
     /* pmcd tells the first client's wishes before its first fetch: everything. */
     err = pmdaloop_probe_profile(s->probe, 0, NULL, 0);
+    if (err == 0) /* on its way before the first question */
+        (void)pmdaloop_probe_process(s->probe);
     return err < 0 ? lose(s, err) : 0;
 }
 
@@ -256,17 +248,61 @@ session_close(struct session *s)
         (void)unlink(where + 5);
 }
 
+/* Until the agent says that it is ready, or the time is up. */
+static int
+await_ready(struct session *s)
+{
+    uint64_t end = session_now_ms() + s->options->timeout_ms;
+    const struct pmdaloop_probe_event *event;
+
+    for (;;) {
+        while ((event = pmdaloop_probe_next(s->probe)) != NULL) {
+            if (event->kind == PMDALOOP_PROBE_CLOSED)
+                return lose(s, event->err ? event->err : -PMDALOOP_ECLOSED);
+            if (event->kind == PMDALOOP_PROBE_UNASKED &&
+                event->code == PMDALOOP_PM_READY)
+                return 0;
+        }
+        uint64_t now = session_now_ms();
+        if (now >= end)
+            return fail(s, -ETIMEDOUT, "the agent is not ready after %llu ms",
+                        (unsigned long long)s->options->timeout_ms);
+        (void)pmdaloop_probe_wait(s->probe,
+                                  end - now < 60000 ? (int)(end - now) : 60000);
+    }
+}
+
+static int
+await(struct session *s, int number, const struct pmdaloop_probe_event **ret_event)
+{
+    if (number < 0)
+        return lose(s, number);
+    int err = pmdaloop_probe_await(s->probe, (uint32_t)number, ret_event);
+    return *ret_event ? 0 : lose(s, err);
+}
+
+/* What has been asked lies in front of us until it is sent: so it can be asked again, of
+ * an agent that is not ready yet. */
 int
 session_await(struct session *s, int number,
               const struct pmdaloop_probe_event **ret_event)
 {
     const struct pmdaloop_probe_event *event = NULL;
+    uint8_t question[MAX_QUESTION_BYTES];
+    const void *bytes;
+    size_t n = pmdaloop_probe_get_out(s->probe, &bytes);
 
-    if (number < 0)
-        return lose(s, number);
-    int err = pmdaloop_probe_await(s->probe, (uint32_t)number, &event);
-    if (!event)
-        return lose(s, err);
-    *ret_event = event;
-    return 0;
+    if (n > 0 && n <= sizeof(question))
+        memcpy(question, bytes, n);
+    int err = await(s, number, &event);
+    if (err == 0 && event && event->err == 0 && event->code == PMDALOOP_PM_NOTREADY &&
+        n > 0 && n <= sizeof(question)) {
+        event = NULL;
+        err = await_ready(s);
+        if (err == 0)
+            err = await(s, pmdaloop_probe_raw_start(s->probe, question, n), &event);
+    }
+    if (err == 0)
+        *ret_event = event;
+    return err;
 }

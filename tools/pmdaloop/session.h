@@ -24,7 +24,7 @@ int session_open(struct session *s, const struct options *o);
 void session_close(struct session *s);
 
 /* Wait for the reply to a question, whose number or failure is given as *_start() gave
- * it. 0, and the event's code and err stand; or a negative code: the session is over, and
+ * it. An agent that is not ready is waited for, and asked again. 0, and the event's code and err stand; or a negative code: the session is over, and
  * s->why has the reason. */
 int session_await(struct session *s, int number,
                   const struct pmdaloop_probe_event **ret_event);

@@ -49,6 +49,13 @@ subject_up(struct subject *s)
     if (s->session.options)
         session_close(&s->session);
     int err = session_open(&s->session, s->options);
+    if (err == 0) {
+        /* One that is not ready would refuse every trial. */
+        const struct pmdaloop_probe_event *event;
+        int number = pmdaloop_probe_desc_start(s->session.probe,
+                                               PMDALOOP_PMID(s->domain, 4095, 1023));
+        err = session_await(&s->session, number, &event);
+    }
     s->is_up = err == 0;
     return err;
 }

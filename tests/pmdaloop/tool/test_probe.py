@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import unittest
 
 import agents
@@ -15,6 +16,9 @@ import labwire
 ALL, EXAMPLE = (os.path.abspath(sys.argv.pop(1)) for _ in range(2))
 
 HELLO = bytes.fromhex("00000014 0000700c 00000001 00000001 01020000")
+
+# The first words: pmcd's version, 20 bytes, its profile, 28, and a question, 20.
+AFTER_A_QUESTION = "n = 0\nwhile n < 68:\n n += len(os.read(0, 100))\n"
 
 
 def script(body):
@@ -89,6 +93,12 @@ class Shows(unittest.TestCase):
         labwire.wait_for(shows, "listening agent")
         self.assertEqual(agent.wait(20), 0)
 
+    def test_an_agent_that_is_not_ready_yet(self):
+        start = time.monotonic()
+        self.assertEqual(self.metrics("-m", "all.kind.i32", "--", ALL, "-n")
+                         ["all.kind.i32"]["values"], [{"value": -32}])
+        self.assertGreaterEqual(time.monotonic() - start, 0.5)
+
     def test_names_from_a_file(self):
         with tempfile.TemporaryDirectory() as folder:
             with open(os.path.join(folder, "more"), "w") as f:
@@ -161,6 +171,13 @@ class Complains(unittest.TestCase):
         self.check(["-t", "0.3", "--", *script("time.sleep(60)")], 3,
                    ["no reply within 300 ms"], timeout=20)
 
+    def test_is_never_ready(self):
+        refusal = bytes.fromhex("00000010 00007000 00000000") + (-13394).to_bytes(
+            4, "big", signed=True)
+        self.check(["-t", "0.3", "--", *script(AFTER_A_QUESTION + "os.write(1, %r)\ntime.sleep(60)"
+                                               % refusal)], 3,
+                   ["not ready after 300 ms"], timeout=20)
+
     def test_dies_when_asked(self):
         self.check(["--", *script("sys.stdin.buffer.raw.read(20)\nos.kill(os.getpid(), 9)")], 3,
                    ["signal 9"])
@@ -168,9 +185,7 @@ class Complains(unittest.TestCase):
     def test_knows_no_names(self):
         error = bytes.fromhex("00000010 00007000 00000000") + (-12357).to_bytes(
             4, "big", signed=True)
-        # the first words: pmcd's version, 20 bytes, its profile, 28, and a question, 20
-        body = "n = 0\nwhile n < 68:\n n += len(os.read(0, 100))\nos.write(1, %r)\nos.read(0, 1)"
-        self.check(["--", *script(body % error)], 1,
+        self.check(["--", *script(AFTER_A_QUESTION + "os.write(1, %r)\nos.read(0, 1)" % error)], 1,
                    ["does not tell the names", "--pmns FILE", "DOMAIN.CLUSTER.ITEM"])
 
     def test_no_such_metric(self):
