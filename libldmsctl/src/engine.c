@@ -222,7 +222,7 @@ take_message(struct lc_engine *e, const struct lc_frame *frame, uint64_t now_ms)
     if (envelope.command == LC_SEND_MSG)
         lc_pending_take_record(e, &envelope, now_ms);
     else if (envelope.command == LC_DIR_REPLY)
-        lc_pending_take_dir(e, &envelope);
+        lc_pending_take_dir(e, &envelope, now_ms);
     else if (envelope.command == LC_SET_DELETE)
         answer_set_delete(e, &envelope);
 }

@@ -333,7 +333,8 @@ add_document(struct lc_engine *e, struct lc_pending *p,
 }
 
 void
-lc_pending_take_dir(struct lc_engine *e, const struct lc_envelope *envelope)
+lc_pending_take_dir(struct lc_engine *e, const struct lc_envelope *envelope,
+                    uint64_t now_ms)
 {
     struct lc_dir_reply reply;
     size_t fault = 0;
@@ -360,7 +361,8 @@ lc_pending_take_dir(struct lc_engine *e, const struct lc_envelope *envelope)
     int err = lc_answer_read_dir(&p->answer, &p->message, p->lens, p->n_lens, &fault);
     if (err == -LDMSCTL_EPROTO)
         lc_engine_say(e, "%s: the directory is not JSON at byte %zu", e->peer, fault);
-    answered(e, at, err, 0);
+    answered(e, at, err, now_ms);
+    lc_pending_send(e, now_ms);
 }
 
 void

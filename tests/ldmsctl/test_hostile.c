@@ -410,6 +410,31 @@ a_directory_comes_in_pieces(void **state)
     lc_engine_free(&e);
 }
 
+/* An answer makes room in the window for what waits, whichever kind of answer it is. */
+static void
+directories_make_room_for_what_waits(void **state)
+{
+    enum { N = LC_ENGINE_WINDOW * 2 + 1 };
+    struct lc_engine_options many = none;
+    struct lc_engine e;
+    uint32_t numbers[N];
+
+    (void)state;
+    many.max_in_flight = N;
+    open_engine(&e, &many);
+    accept_as(&e, "none", 64);
+    assert_int_equal(lc_engine_next(&e)->err, 0);
+    for (size_t i = 0; i < N; i++)
+        numbers[i] = ask(&e, "dir_list");
+    assert_int_equal(e.n_sent, LC_ENGINE_WINDOW);
+    for (size_t i = 0; i < N; i++) {
+        feed_dir(&e, numbers[i], false, "{\"directory\":[]}");
+        assert_int_equal(lc_engine_next(&e)->request, numbers[i]);
+    }
+    assert_null(lc_engine_next(&e));
+    lc_engine_free(&e);
+}
+
 static struct bad_json {
     const char *name, *json;
 } bad_json[] = {
@@ -541,6 +566,7 @@ main(void)
         cmocka_unit_test(a_million_attributes_are_refused),
         cmocka_unit_test(an_endless_directory_ends),
         cmocka_unit_test(a_directory_comes_in_pieces),
+        cmocka_unit_test(directories_make_room_for_what_waits),
         cmocka_unit_test(a_flood_of_notices_costs_nothing),
         cmocka_unit_test(a_slow_drip_runs_out_of_time),
         cmocka_unit_test(the_status_is_the_last_records),
