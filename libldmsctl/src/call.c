@@ -269,13 +269,12 @@ static int
 call_updtr_add(struct lc_call *call, const struct args *a)
 {
     const char *push = find_arg(a, "push"), *interval = find_arg(a, "interval");
-    const char *automatic = find_arg(a, "auto");
+    const char *sent;
     struct ldmsctl_arg args[8];
     struct args fixed = *a;
+    bool automatic = is_given(a, "auto") || is_given(a, "auto_interval");
 
-    if (!automatic)
-        automatic = find_arg(a, "auto_interval");
-    if (push && *push && strcmp(push, "onchange") != 0 && truth_of(push, &push) != 1)
+    if (push && *push && strcmp(push, "onchange") != 0 && truth_of(push, &sent) != 1)
         return refuse(a, "push must be true or onchange, not '%.40s'", push);
     if (a->n > 6)
         return refuse(a, "has six arguments");
@@ -283,11 +282,14 @@ call_updtr_add(struct lc_call *call, const struct args *a)
      * hints and push, only the hints are sent. */
     fixed.n = 0;
     fixed.at = args;
-    for (size_t i = 0; i < a->n; i++)
-        if ((a->at[i].value != interval || (interval && *interval)) &&
-            (a->at[i].value != push || !automatic || !*automatic || !push))
-            args[fixed.n++] = a->at[i];
-    if (interval && !*interval && (!automatic || !*automatic) && (!push || !*push))
+    for (size_t i = 0; i < a->n; i++) {
+        const struct ldmsctl_arg *arg = &a->at[i];
+        bool empty_interval =
+            strcmp(arg->name, "interval") == 0 && arg->value && !*arg->value;
+        if (!empty_interval && (!automatic || strcmp(arg->name, "push") != 0))
+            args[fixed.n++] = *arg;
+    }
+    if (interval && !*interval && !automatic && !is_given(a, "push"))
         args[fixed.n++] = (struct ldmsctl_arg){"auto", "True"};
     return put_params(call, &fixed);
 }
