@@ -304,7 +304,7 @@ call_updtr_start(struct lc_call *call, const struct args *a)
     return put_params(call, a);
 }
 
-/* primary=HOST:PORT */
+/* primary=HOST:PORT, or [ADDRESS]:PORT */
 static int
 call_failover_config(struct lc_call *call, const struct args *a)
 {
@@ -321,7 +321,9 @@ call_failover_config(struct lc_call *call, const struct args *a)
         return refuse(a, "primary must be HOST:PORT, not '%.40s'", primary);
     if (find_arg(a, "host") || find_arg(a, "port") || a->n > 12)
         return refuse(a, "primary stands for host and port");
-    snprintf(host, sizeof(host), "%.*s", (int)(colon - primary), primary);
+    size_t brackets = *primary == '[' && colon - primary > 2 && colon[-1] == ']';
+    snprintf(host, sizeof(host), "%.*s",
+             (int)((size_t)(colon - primary) - 2 * brackets), primary + brackets);
     fixed.at = args;
     fixed.n = 0;
     for (size_t i = 0; i < a->n; i++)
