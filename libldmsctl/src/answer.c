@@ -92,14 +92,15 @@ lc_answer_read(struct lc_answer *answer, const struct lc_message *m,
 
 int
 lc_answer_read_dir(struct lc_answer *answer, const struct lc_message *m,
-                   const size_t *lens, size_t n, size_t *ret_fault)
+                   const size_t *lens, size_t n, size_t max_bytes, size_t *ret_fault)
 {
     struct ldmsctl_reply *reply = &answer->reply;
 
     *reply = (struct ldmsctl_reply){.status = (int32_t)m->code};
     if (reply->status != 0)
         return -LDMSCTL_EREFUSED;
-    int err = lc_dir_read((const char *)m->bytes, lens, n, &answer->dir, ret_fault);
+    int err = lc_dir_read((const char *)m->bytes, lens, n, max_bytes, &answer->dir,
+                          ret_fault);
     if (err == 0) {
         reply->kind = LDMSCTL_REPLY_SETS;
         reply->text = answer->dir.text;

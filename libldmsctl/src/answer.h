@@ -21,7 +21,8 @@ int lc_answer_read(struct lc_answer *answer, const struct lc_message *m,
 /* Read directory documents; see lc_dir_read(). The raw text is in the reply even where
  * it is no JSON. */
 int lc_answer_read_dir(struct lc_answer *answer, const struct lc_message *m,
-                       const size_t *lens, size_t n, size_t *ret_fault);
+                       const size_t *lens, size_t n, size_t max_bytes,
+                       size_t *ret_fault);
 
 void lc_answer_free(struct lc_answer *answer);
 

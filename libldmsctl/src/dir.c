@@ -166,8 +166,8 @@ add_sets(struct lc_dir *dir, struct lc_json list, char **strings, char *text)
 }
 
 int
-lc_dir_read(const char *json, const size_t *lens, size_t n, struct lc_dir *ret_dir,
-            size_t *ret_fault)
+lc_dir_read(const char *json, const size_t *lens, size_t n, size_t max_bytes,
+            struct lc_dir *ret_dir, size_t *ret_fault)
 {
     struct lc_dir dir = {0};
     struct lc_json document;
@@ -185,6 +185,8 @@ lc_dir_read(const char *json, const size_t *lens, size_t n, struct lc_dir *ret_d
         }
         n_sets += count_sets(lc_json_get(document, "directory"));
     }
+    if (n_sets > max_bytes / sizeof(*dir.sets))
+        return -LDMSCTL_ETOOBIG;
     /* Each set brings a comma at most, and its brackets are longer than NULs of info. */
     dir.sets = calloc(n_sets ? n_sets : 1, sizeof(*dir.sets));
     dir.text = malloc(total + n_sets + 3);

@@ -33,9 +33,11 @@ struct lc_dir {
     char *strings; /* free(); what the sets point to */
 };
 
-/* Read documents of the lengths given: 0, -LDMSCTL_EPROTO and where, or -ENOMEM. */
-int lc_dir_read(const char *json, const size_t *lens, size_t n, struct lc_dir *ret_dir,
-                size_t *ret_fault);
+/* Read documents of the lengths given into sets of max_bytes at most, of which a peer
+ * could else have any number for three bytes each: 0, -LDMSCTL_EPROTO and where,
+ * -LDMSCTL_ETOOBIG, -ENOMEM. */
+int lc_dir_read(const char *json, const size_t *lens, size_t n, size_t max_bytes,
+                struct lc_dir *ret_dir, size_t *ret_fault);
 void lc_dir_free(struct lc_dir *dir);
 
 #endif

@@ -358,7 +358,12 @@ lc_pending_take_dir(struct lc_engine *e, const struct lc_envelope *envelope,
     }
     if (!whole)
         return;
-    int err = lc_answer_read_dir(&p->answer, &p->message, p->lens, p->n_lens, &fault);
+    int err = lc_answer_read_dir(&p->answer, &p->message, p->lens, p->n_lens,
+                                 e->options->max_response_bytes, &fault);
+    if (err == -LDMSCTL_ETOOBIG) {
+        fail(e, p, err, "it has more sets than are allowed");
+        return;
+    }
     if (err == -LDMSCTL_EPROTO)
         lc_engine_say(e, "%s: the directory is not JSON at byte %zu", e->peer, fault);
     answered(e, at, err, now_ms);

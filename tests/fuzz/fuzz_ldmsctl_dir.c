@@ -24,10 +24,10 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         memcpy(both, bytes, first);
         memcpy(both + first, nul + 1, len - first - 1);
         lens[1] = len - first - 1;
-        if (lc_dir_read(both, lens, 2, &dir, &fault) < 0 && fault > len)
+        if (lc_dir_read(both, lens, 2, 1 << 20, &dir, &fault) < 0 && fault > len)
             abort();
         free(both);
-    } else if (lc_dir_read((const char *)bytes, lens, 1, &dir, &fault) < 0 &&
+    } else if (lc_dir_read((const char *)bytes, lens, 1, 1 << 20, &dir, &fault) < 0 &&
                fault > len) {
         abort();
     }

@@ -410,6 +410,36 @@ a_directory_comes_in_pieces(void **state)
     lc_engine_free(&e);
 }
 
+/* An empty set takes three bytes, and a hundred and more in memory. */
+static void
+a_directory_of_empty_sets_is_refused(void **state)
+{
+    static const char head[] = "{\"directory\":[{}", tail[] = "]}";
+    enum { SETS = 300000 };
+    size_t len = sizeof(head) - 1 + (size_t)SETS * 3 + sizeof(tail) - 1;
+    char *json = malloc(len + 1);
+    uint8_t *body = malloc(len + 16);
+    struct wr c = wr_over(body, len + 16);
+    struct lc_engine e;
+
+    (void)state;
+    assert_non_null(json);
+    assert_non_null(body);
+    char *at = json + sprintf(json, "%s", head);
+    for (size_t i = 0; i < SETS; i++, at += 3)
+        memcpy(at, ",{}", 3);
+    memcpy(at, tail, sizeof(tail));
+    lc_dir_reply_put(&c,
+                     &(struct lc_dir_reply){.json = (const uint8_t *)json, .len = len});
+    make_ready(&e);
+    feed_message(&e, LC_DIR_REPLY, ask(&e, "dir_list"), body, wr_len(&c));
+    assert_int_equal(lc_engine_next(&e)->err, -LDMSCTL_ETOOBIG);
+    assert_non_null(strstr(e.why, "more sets than are allowed"));
+    lc_engine_free(&e);
+    free(body);
+    free(json);
+}
+
 /* An answer makes room in the window for what waits, whichever kind of answer it is. */
 static void
 directories_make_room_for_what_waits(void **state)
@@ -566,6 +596,7 @@ main(void)
         cmocka_unit_test(a_million_attributes_are_refused),
         cmocka_unit_test(an_endless_directory_ends),
         cmocka_unit_test(a_directory_comes_in_pieces),
+        cmocka_unit_test(a_directory_of_empty_sets_is_refused),
         cmocka_unit_test(directories_make_room_for_what_waits),
         cmocka_unit_test(a_flood_of_notices_costs_nothing),
         cmocka_unit_test(a_slow_drip_runs_out_of_time),
