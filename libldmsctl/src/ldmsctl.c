@@ -6,6 +6,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include <openssl/crypto.h>
+
 enum {
     TIMEOUT_MS = 5000,
     IN_FLIGHT = 1024,
@@ -105,7 +107,7 @@ ldmsctl_free(struct ldmsctl *lc)
         return;
     lc_io_close(&lc->io, &lc->engine);
     lc_engine_free(&lc->engine);
-    memset(&lc->options, 0, sizeof(lc->options)); /* the secret */
+    OPENSSL_cleanse(&lc->options, sizeof(lc->options)); /* the secret */
     free(lc->xprt);
     free(lc->auth);
     free(lc->auth_opt);

@@ -10,6 +10,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <openssl/crypto.h>
+
 enum { LINE_BYTES = 528, PATH_BYTES = 4096 }; /* longer lines come in pieces */
 
 static int
@@ -40,7 +42,7 @@ take_word(const char *line, char *ret_secret)
 static int
 read_file(const char *path, char *ret_secret, char *why, size_t size)
 {
-    char line[LINE_BYTES];
+    char line[LINE_BYTES], buffer[4096]; /* ours, so that they can be cleaned */
     struct stat st;
     int err = -ENOENT;
 
@@ -49,6 +51,7 @@ read_file(const char *path, char *ret_secret, char *why, size_t size)
     FILE *f = fopen(path, "re");
     if (!f)
         return fail(-errno, why, size, path, strerror(errno));
+    (void)setvbuf(f, buffer, _IOFBF, sizeof(buffer));
     if (fstat(fileno(f), &st) != 0) {
         err = fail(-errno, why, size, path, strerror(errno));
     } else if (st.st_mode & 077) {
@@ -64,7 +67,8 @@ read_file(const char *path, char *ret_secret, char *why, size_t size)
                        "the secret word must have 8 to 512 bytes");
     }
     fclose(f);
-    memset(line, 0, sizeof(line));
+    OPENSSL_cleanse(line, sizeof(line)); /* unlike memset() it is never left out */
+    OPENSSL_cleanse(buffer, sizeof(buffer));
     return err;
 }
 
