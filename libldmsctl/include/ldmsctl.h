@@ -149,14 +149,17 @@ struct ldmsctl_arg {
 struct ldmsctl;
 
 /** Make a handle; @p options may be NULL. The caller frees it: ldmsctl_free().
- *  -EPROTONOSUPPORT for a transport other than sock, -EINVAL for options that make no
- *  sense; ldmsctl_strerror() has all there is to say then. */
+ *  -EINVAL for options that make no sense, -E2BIG for those of a later version;
+ *  ldmsctl_strerror() has all there is to say then. Whether there is such a transport and
+ *  authentication, and a secret, shows at connect. */
 LDMSCTL_API int ldmsctl_new(struct ldmsctl **ret_lc,
                             const struct ldmsctl_options *options);
 /** Close and free. NULL is fine. */
 LDMSCTL_API void ldmsctl_free(struct ldmsctl *lc);
 
-/** Connect and authenticate. Tries every address of @p host, a name or an address. */
+/** Connect and authenticate. Tries every address of @p host, a name or an address.
+ *  -EPROTONOSUPPORT for a transport other than sock; -EINVAL for an authentication that
+ *  is not known, or what reading its secret brought, such as -ENOENT. */
 LDMSCTL_API int ldmsctl_connect(struct ldmsctl *lc, const char *host, uint16_t port);
 /** Begin to. Waits for nothing, not for the look-up of a @p host by name either. */
 LDMSCTL_API int ldmsctl_connect_start(struct ldmsctl *lc, const char *host,

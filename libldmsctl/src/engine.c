@@ -46,6 +46,7 @@ lc_engine_say(struct lc_engine *e, const char *format, ...)
     va_start(list, format);
     vsnprintf(e->why, sizeof(e->why), format, list);
     va_end(list);
+    lc_text_tame(e->why); /* names of hosts and methods are foreign, too */
 }
 
 /* Foreign words in a sentence of ours. */

@@ -2,6 +2,7 @@
 /* What a peer wrote, made harmless. */
 #include "text.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -22,6 +23,26 @@ escape_byte(char *out, unsigned char c)
     return 1;
 }
 
+/* U+0080 to U+009F, the other controls: c2 80 to c2 9f. */
+static bool
+is_c1(const char *text)
+{
+    unsigned char second = (unsigned char)text[0] == 0xc2 ? (unsigned char)text[1] : 0;
+    return second >= 0x80 && second < 0xa0;
+}
+
+void
+lc_text_tame(char *text)
+{
+    for (; *text; text++) {
+        bool c1 = is_c1(text);
+        if (c1)
+            *text++ = '?';
+        if (c1 || (unsigned char)*text < 0x20 || *text == 0x7f)
+            *text = '?';
+    }
+}
+
 void
 lc_text_escape(char *out, size_t size, const char *text, size_t len, size_t max)
 {
@@ -30,9 +51,7 @@ lc_text_escape(char *out, size_t size, const char *text, size_t len, size_t max)
 
     for (i = 0; i < len && i < max; i++) {
         size_t n = escape_byte(piece, (unsigned char)text[i]);
-        /* U+0080 to U+009F, the other controls: c2 80 to c2 9f. */
-        if (n == 1 && (unsigned char)text[i] == 0xc2 && i + 1 < len &&
-            (unsigned char)text[i + 1] < 0xa0)
+        if (n == 1 && i + 1 < len && is_c1(text + i))
             n = (size_t)snprintf(piece, sizeof(piece), "\\x%02x",
                                  (unsigned char)text[++i]);
         if (used + n + 4 > size)

@@ -9,4 +9,8 @@
  * nothing but show them; "..." where it was cut. out always ends in NUL. */
 void lc_text_escape(char *out, size_t size, const char *text, size_t len, size_t max);
 
+/* The same in place, for what may have been escaped before: each byte of a control
+ * character becomes a question mark. */
+void lc_text_tame(char *text);
+
 #endif

@@ -578,6 +578,11 @@ texts_are_made_harmless(void **state)
     assert_string_equal(out, "abc...");
     lc_text_escape(out, sizeof(out), "a\0b", 3, 100);
     assert_string_equal(out, "a\\x00b");
+    snprintf(out, sizeof(out),
+             "a\033[2J\x7f\xc2\x9b"
+             "1 \xc3\xa4\xc2\xa7\xc2");
+    lc_text_tame(out);
+    assert_string_equal(out, "a?[2J???1 \xc3\xa4\xc2\xa7\xc2");
 }
 
 int
