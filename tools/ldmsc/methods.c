@@ -142,12 +142,25 @@ put_method_json(const struct ldmsctl_method *m)
     fputs("]}", stdout);
 }
 
-/* For completion: the methods, or the arguments of one, a line each. */
+/* Words with blanks between, a line each. */
+static void
+put_words(const char *words)
+{
+    while (*words) {
+        size_t len = strcspn(words, " ");
+        printf("%.*s=\n", (int)len, words);
+        words += len + strspn(words + len, " ");
+    }
+}
+
+/* For completion: the methods, or the arguments of one, a line each; those of a word of
+ * configuration files, too. */
 static int
 put_names(const struct options *o)
 {
     const struct ldmsctl_method *m;
     const struct ldmsctl_param *p;
+    const char *required, *optional;
 
     if (o->n_words < 2) {
         for (size_t i = 0; (m = ldmsctl_method_at(i)); i++)
@@ -157,7 +170,13 @@ put_names(const struct options *o)
     m = ldmsctl_method_find(o->words[1]);
     for (size_t i = 0; m && (p = ldmsctl_param_at(m, i)); i++)
         printf("%s=\n", p->name);
-    return m ? CLI_DONE : CLI_FAILED;
+    if (m)
+        return CLI_DONE;
+    if (ldmsctl_get_cmd_attr_list(o->words[1], &required, &optional) < 0)
+        return CLI_FAILED;
+    put_words(required);
+    put_words(optional);
+    return CLI_DONE;
 }
 
 static void
@@ -190,6 +209,12 @@ methods(const struct options *o)
         return put_names(o);
     if (o->n_words > 2)
         return cli_misused("methods takes one method, not '%s' too", o->words[2]);
+    m = o->n_words == 2 ? ldmsctl_method_find(o->words[1]) : NULL;
+    if (m && o->format != CLI_TEXT) {
+        put_method_json(m);
+        putchar('\n');
+        return CLI_DONE;
+    }
     if (o->n_words == 2)
         return methods_help(o->words[1]) ? CLI_DONE
                                          : cli_misused("no method '%s'", o->words[1]);
