@@ -78,6 +78,17 @@ class Methods(unittest.TestCase):
         self.assertEqual(data("plugn_sets", port=self.port),
                          [{"plugin": "meminfo", "sets": ["n/m"]}])
 
+    def test_blanks_in_words_of_configuration_files(self):
+        """A word of the command line stays one word of the line."""
+        self.assertEqual(self.ask("load", "name=store_csv")[0], DONE)
+        code, _, err = self.ask("load", "name=a b", "plugin=store_csv")
+        self.assertEqual((code, err), (DONE, ""))
+        self.assertIn("a b", [p["name"] for p in data("plugn_status", port=self.port)])
+
+    def test_a_long_time(self):
+        for seconds in ("3000000", "300000000"):
+            self.assertEqual(self.ask("-t", seconds, "daemon_status")[0], DONE)
+
     def test_misuse(self):
         for args in (["nosuch"], ["prdcr_add"], ["prdcr_add", "name"], ["prdcr_add", "=x"],
                      ["prdcr_status", "color=red"], ["-p", "0", "daemon_status"],
@@ -157,6 +168,8 @@ class Table(unittest.TestCase):
         self.assertEqual([json.loads(line) for line in lines], listed)
         self.assertEqual(ldmsc("methods", "--names")[1].split(),
                          [m["name"] for m in listed])
+        self.assertEqual(json.loads(ldmsc("methods", "prdcr_add", "--json")[1]),
+                         next(m for m in listed if m["name"] == "prdcr_add"))
 
     def test_each_has_its_help(self):
         for method in json.loads(ldmsc("methods", "--json")[1]):
@@ -179,6 +192,7 @@ class Table(unittest.TestCase):
                               ("ldmsc prdcr_ad", {"prdcr_add"}),
                               ("ldmsc prdcr_add na", {"name="}),
                               ("ldmsc -h x prdcr_del na", {"name="}),
+                              ("ldmsc load pl", {"plugin="}),
                               ("ldmsc --ho", {"--host", "--hosts"}),
                               ("ldmsc -a ov", {"ovis"}),
                               ("ldmsc --fault refl", {"reflect"})):

@@ -29,12 +29,15 @@ client_code(int err)
 struct ldmsctl *
 client_new(const struct options *o, int *ret_code)
 {
+    /* The longest that a handle takes is 24 days. */
+    uint32_t timeout_ms =
+        o->timeout_ms < INT32_MAX ? (uint32_t)o->timeout_ms : INT32_MAX;
     struct ldmsctl_options options = {.size = sizeof(options),
                                       .xprt = o->xprt,
                                       .auth = o->auth,
                                       .auth_opt = o->auth_opt,
-                                      .connect_timeout_ms = (uint32_t)o->timeout_ms,
-                                      .reply_timeout_ms = (uint32_t)o->timeout_ms,
+                                      .connect_timeout_ms = timeout_ms,
+                                      .reply_timeout_ms = timeout_ms,
                                       .release = o->release};
     struct ldmsctl *lc = NULL;
     int err = ldmsctl_new(&lc, &options);
@@ -94,6 +97,18 @@ client_is_line(const char *word)
            ldmsctl_get_cmd_attr_list(word, &required, &optional) == 0;
 }
 
+/* A word of a line: a value with blanks in it goes between quotation marks. */
+static void
+put_word(FILE *out, const char *word)
+{
+    const char *value = strchr(word, '=');
+
+    if (value && value[1] != '"' && value[1 + strcspn(value + 1, " \t\r\n")])
+        fprintf(out, "%.*s\"%s\"", (int)(value + 1 - word), word, value + 1);
+    else
+        fputs(word, out);
+}
+
 /* The words with one blank between. */
 static char *
 join(char **words, int n_words)
@@ -104,8 +119,10 @@ join(char **words, int n_words)
 
     if (!out)
         return NULL;
-    for (int i = 0; i < n_words; i++)
-        fprintf(out, "%s%s", i ? " " : "", words[i]);
+    for (int i = 0; i < n_words; i++) {
+        fputs(i ? " " : "", out);
+        put_word(out, words[i]);
+    }
     return fclose(out) == 0 ? line : NULL;
 }
 
