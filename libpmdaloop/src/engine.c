@@ -159,7 +159,17 @@ pl_engine_feed(struct pl_engine *e, const void *bytes, size_t n)
 void
 pl_engine_eof(struct pl_engine *e)
 {
+    if (!e->eof)
+        e->eof_deadline_ms = e->now_ms + e->reply_timeout_ms;
     e->eof = true;
+}
+
+/* pmcd has nothing more to ask, but may still read answers to what it has asked. */
+static bool
+is_draining(const struct pl_engine *e)
+{
+    return e->eof && e->can_send && e->first && e->first->state == PL_ANSWERED &&
+           e->now_ms < e->eof_deadline_ms;
 }
 
 void
@@ -235,6 +245,8 @@ pl_engine_timeout(const struct pl_engine *e)
     for (const struct pl_slot *s = e->first; s; s = s->next)
         if (s->event.number && s->state != PL_ANSWERED && s->deadline_ms < least)
             least = s->deadline_ms;
+    if (is_draining(e) && e->eof_deadline_ms < least)
+        least = e->eof_deadline_ms;
     if (least == UINT64_MAX)
         return -1;
     if (least <= e->now_ms)
@@ -379,7 +391,7 @@ pl_engine_has_more(const struct pl_engine *e)
     if (e->closed)
         return !e->closed_told;
     return e->n_requests < e->max_requests &&
-           (e->eof ||
+           ((e->eof && !is_draining(e)) ||
             pl_pdu_peek(queue_at(&e->in), e->in.len, e->max_request_bytes, &h) != 0);
 }
 
@@ -394,7 +406,7 @@ pl_engine_next(struct pl_engine *e)
         int got = pl_pdu_peek(pdu, e->in.len, e->max_request_bytes, &h);
         if (got < 0)
             pl_engine_close(e, got);
-        else if (got == 0 && e->eof)
+        else if (got == 0 && e->eof && !is_draining(e))
             pl_engine_close(e, e->in.len ? -PMDALOOP_EPROTO : -PMDALOOP_ECLOSED);
         if (got <= 0)
             break;

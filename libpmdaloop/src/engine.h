@@ -77,7 +77,9 @@ struct pl_engine {
     bool is_open;     /* versions are exchanged */
     bool is_ready, told_not_ready;
     bool eof;
-    int closed; /* negative: why the session is over */
+    bool can_send;            /* somebody still writes what is answered */
+    uint64_t eof_deadline_ms; /* past the end of input, for that long */
+    int closed;               /* negative: why the session is over */
     bool closed_told;
 
     struct pmdaloop_event event; /* of what wants no reply */

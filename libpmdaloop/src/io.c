@@ -45,6 +45,7 @@ pmdaloop_connect_fd(struct pmdaloop *pl, int in_fd, int out_fd)
         return err;
     pl->in_fd = in_fd;
     pl->out_fd = out_fd;
+    pl->engine.can_send = true;
     return 0;
 }
 
@@ -168,11 +169,12 @@ accept_one(struct pmdaloop *pl)
 static void
 lose(struct pmdaloop *pl, const char *doing, int err)
 {
+    /* These are how a peer ends that has not read everything. */
     if (err == -EPIPE || err == -ECONNRESET)
-        pl_engine_eof(&pl->engine); /* how a peer ends that has not read everything */
+        err = -PMDALOOP_ECLOSED;
     else
-        pl_engine_close(&pl->engine,
-                        pl_fail(pl, err, "cannot %s pmcd: %s", doing, strerror(-err)));
+        (void)pl_fail(pl, err, "cannot %s pmcd: %s", doing, strerror(-err));
+    pl_engine_close(&pl->engine, err);
 }
 
 static void
