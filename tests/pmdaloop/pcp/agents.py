@@ -58,7 +58,7 @@ def build(name, with_ours, to, makefile_words=False, extra=()):
         words += ["-lpcp_pmda", "-lpcp"]
     elif makefile_words:
         shims = [w for w in OURS if w.startswith("-L")][0][2:].rstrip("/") + "/pmdaloop"
-        words += [w for w in OURS if w.startswith(("-I", "-L", "-Wl,"))]
+        words += [w for w in OURS if w.startswith(("-I", "-Wl,"))]
         words[1:1] = ["-L" + shims]
         words += ["-lpcp_pmda", "-lpcp"]
     else:
