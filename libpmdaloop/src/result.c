@@ -26,8 +26,8 @@ pl_fetch_decode(const void *pdu, size_t len, struct pl_fetch *ret)
     f.context = rd_i32(&c);
     (void)rd_bytes(&c, 8);
     f.n = rd_u32(&c);
-    if (c.bad || (uint64_t)f.n * 4 != rd_left(&c))
-        return -PMDALOOP_EMALFORMED;
+    if (c.bad || f.n == 0 || (uint64_t)f.n * 4 != rd_left(&c))
+        return -PMDALOOP_EMALFORMED; /* of nothing it is none, to PCP's library */
     f.pmids = c.at;
     *ret = f;
     return 0;

@@ -116,7 +116,10 @@ typedef struct pmdaExt {
 
 /* The methods that each later version appends to. */
 #define PMDA_METHODS_2                                                                 \
-    pmdaExt *ext;                                                                      \
+    __extension__ union { /* e_ext to the manual of PCP 3 */                           \
+        pmdaExt *ext;                                                                  \
+        pmdaExt *e_ext;                                                                \
+    };                                                                                 \
     int (*profile)(pmProfile *, pmdaExt *);                                            \
     int (*fetch)(int, pmID *, pmResult **, pmdaExt *);                                 \
     int (*desc)(pmID, pmDesc *, pmdaExt *);                                            \

@@ -69,7 +69,7 @@ note_changes(pmdaExt *ext, const struct pl_agent *agent, pmResult *result)
 static bool
 is_everyday(int code)
 {
-    return code == PM_ERR_VALUE || code == PM_ERR_APPVERSION ||
+    return code == PM_ERR_VALUE || code == PM_ERR_APPVERSION || code == PM_ERR_INST ||
            code == PM_ERR_PERMISSION || code == PM_ERR_AGAIN || code == PM_ERR_NYI;
 }
 
@@ -81,7 +81,7 @@ report(int code, pmID pmid, int inst, const pmdaExt *ext)
     pmIDStr_r(pmid, name, sizeof(name));
     if (code == PM_ERR_PMID)
         pmNotifyErr(LOG_ERR, "pmdaFetch: PMID %s not handled by fetch callback", name);
-    else if (code == PM_ERR_INST)
+    else if (code == PM_ERR_INST && pmDebugOptions.libpmda)
         pmNotifyErr(LOG_ERR,
                     "pmdaFetch: Instance %d of PMID %s not handled by fetch callback",
                     inst, name);
@@ -102,8 +102,8 @@ free_atom(const pmAtomValue *atom, const pmDesc *desc)
         free(atom->vbp);
     else
         pmNotifyErr(LOG_WARNING,
-                    "pmdaFetch: Attempt to free value for metric %s of wrong type %d",
-                    pmIDStr(desc->pmid), desc->type);
+                    "pmdaFetch: Attempt to free value for metric %s of wrong type %s",
+                    pmIDStr(desc->pmid), pmTypeStr(desc->type));
 }
 
 struct call {
@@ -167,8 +167,7 @@ fetch_metric(const struct call *call)
         }
         int got = fetch_one(call, inst, &set->vlist[n], &set->valfmt);
         n += got > 0;
-        if (got < 0)
-            status = got;
+        status = got < 0 ? got : 0; /* the last one's word stands for all */
         if (got == PM_ERR_TYPE)
             break;
     }

@@ -112,5 +112,5 @@ __pmInProfile(pmInDom indom, const pmProfile *profile, int inst)
     if (!entry)
         return profile->state == PM_PROFILE_INCLUDE;
     bool listed = pl_profile_lists(entry, inst, pl_profile_is_sorted(profile));
-    return listed == (entry->state == PM_PROFILE_EXCLUDE);
+    return listed == (entry->state != PM_PROFILE_INCLUDE);
 }

@@ -273,8 +273,8 @@ instance_labels(pmInDom indom, pmLabelSet **ret_sets, pmdaExt *ext)
             continue;
         int labels = ext->e_labelCallBack(indom, (unsigned int)inst, &set);
         if (labels < 0) {
-            pmNotifyErr(LOG_DEBUG, "pmdaLabel: callback error from %s[%d]: %s",
-                        pmInDomStr(indom), inst, pmErrStr(labels));
+            pmNotifyErr(LOG_DEBUG, "pmdaLabel: InDom %s[%d]: %s", pmInDomStr(indom),
+                        inst, pmErrStr(labels));
             set->nlabels = labels;
         } else {
             pmdaAddLabelFlags(set, PM_LABEL_INSTANCES);

@@ -17,6 +17,7 @@ struct old_agent {
     const pmdaInterface *dispatch;
     bool begun;
     struct pl_stream stream;
+    pmProfile *profile;
 };
 static _Thread_local struct old_agent *old_agents;
 
@@ -37,14 +38,21 @@ old_agent_of(const pmdaInterface *dispatch)
 }
 
 static void
+empty(struct old_agent *a)
+{
+    free(a->stream.bytes);
+    free(a->stream.reply);
+    __pmFreeProfile(a->profile);
+}
+
+static void
 forget_old_agent(const pmdaInterface *dispatch)
 {
     for (struct old_agent **at = &old_agents; *at; at = &(*at)->next) {
         struct old_agent *a = *at;
         if (a->dispatch == dispatch) {
             *at = a->next;
-            free(a->stream.bytes);
-            free(a->stream.reply);
+            empty(a);
             free(a);
             return;
         }
@@ -56,6 +64,7 @@ old_server(pmdaInterface *dispatch, struct old_agent *a)
 {
     return (struct pl_server){.dispatch = dispatch,
                               .stream = &a->stream,
+                              .profile = &a->profile,
                               .name = pmGetProgname(),
                               .version = PMDA_INTERFACE_1,
                               .drop = old_result_callback};
@@ -72,6 +81,7 @@ server(pmdaInterface *dispatch)
     return (struct pl_server){.dispatch = dispatch,
                               .ext = ext,
                               .stream = &agent->stream,
+                              .profile = &agent->profile,
                               .name = ext->e_name ? ext->e_name : pmGetProgname(),
                               .version = (int)dispatch->comm.pmda_interface,
                               .check = ext->e_checkCallBack,
@@ -134,7 +144,8 @@ step(pmdaInterface *dispatch, bool ahead)
     if (dispatch->comm.pmda_interface == PMDA_INTERFACE_1)
         return step_old(dispatch, ahead);
     if (!pl_has_ext((int)dispatch->comm.pmda_interface) || !dispatch->version.any.ext) {
-        (void)may_begin(dispatch);
+        if (may_begin(dispatch))
+            pmNotifyErr(LOG_CRIT, "pmdaMain: need to call pmdaDaemon() first");
         return -1;
     }
     struct pl_agent *agent = pl_agent_of(dispatch->version.any.ext);
@@ -220,7 +231,6 @@ pmdaMainLoop(char *name, int infd, int outfd, _pmPMDA *dispatch, int (*check)(vo
             s.drop = old_result_callback;
         } while (pl_serve(&s, true) >= 0);
     }
-    free(a.stream.bytes);
-    free(a.stream.reply);
+    empty(&a);
 }
 /* NOLINTEND(readability-non-const-parameter) */

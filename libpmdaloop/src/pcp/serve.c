@@ -6,6 +6,8 @@
 #include "pcp/serve.h"
 #include "pcp/inprofile.h"
 
+#include <pcp/deprecated.h>
+
 static _Thread_local int context_served = -1;
 
 int
@@ -34,7 +36,7 @@ trace(const struct pl_server *s, const struct pl_head *head)
     char date[32];
     struct tm tm;
 
-    if (!pmDebugOptions.libpmda)
+    if (!pmDebugOptions.libpmda && !(pmDebug & DBG_TRACE_LIBPMDA))
         return;
     pmtimevalNow(&now);
     localtime_r(&now.tv_sec, &tm);
@@ -60,11 +62,8 @@ take_profile(struct pl_server *s, const uint8_t *pdu, size_t len)
         __pmFreeProfile(profile);
         return;
     }
-    if (s->ext) {
-        struct pl_agent *agent = pl_agent_of(s->ext);
-        __pmFreeProfile(agent->profile);
-        agent->profile = profile;
-    }
+    __pmFreeProfile(*s->profile);
+    *s->profile = profile;
 }
 
 static void
@@ -75,8 +74,14 @@ take_attribute(struct pl_server *s, const uint8_t *pdu, size_t len, int from)
     if (s->version < PMDA_INTERFACE_6 || pl_attr_decode(pdu, len, &attr) < 0 ||
         !s->dispatch->version.six.attribute)
         return;
-    /* the value gets a NUL of its own, which len does not count */
-    char *value = attr.value ? strndup(attr.value, attr.len) : NULL;
+    /* All of its len bytes, whatever is among them, and a NUL that len does not count. */
+    char *value = attr.value ? malloc(attr.len + 1) : NULL;
+    if (attr.value && !value)
+        return;
+    if (value) {
+        memcpy(value, attr.value, attr.len);
+        value[attr.len] = '\0';
+    }
     int err = s->dispatch->version.six.attribute(from, attr.key, value, (int)attr.len,
                                                  s->ext);
     if (err < 0)
@@ -103,11 +108,14 @@ log_unknown(const struct pl_server *s, int32_t type)
 {
     const char *name = pl_pdu_name(type);
 
+    /* PCP's library spells it in one way, its manual in the other; somebody greps each */
     if (name)
-        pmNotifyErr(LOG_ERR, "%s: Unrecognised pdu type: %s?", s->name, name);
+        pmNotifyErr(LOG_ERR, "%s: Unrecognised pdu type: %s? (Unrecognized pdu type)",
+                    s->name, name);
     else
-        pmNotifyErr(LOG_ERR, "%s: Unrecognised pdu type: TYPE-%d??", s->name,
-                    (int)type);
+        pmNotifyErr(LOG_ERR,
+                    "%s: Unrecognised pdu type: TYPE-%d?? (Unrecognized pdu type)",
+                    s->name, (int)type);
 }
 
 static pl_answer

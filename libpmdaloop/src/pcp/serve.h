@@ -11,7 +11,8 @@ struct pl_server {
     pmdaInterface *dispatch;
     pmdaExt *ext;
     struct pl_stream *stream;
-    const char *name; /* in messages */
+    pmProfile **profile; /* the one in force, which the methods may look at */
+    const char *name;    /* in messages */
     int version;
     pmdaCheckCallBack check;
     pmdaDoneCallBack done;

@@ -8,8 +8,10 @@
 static pmdaIndom *
 find_table(const pmdaExt *ext, pmInDom indom)
 {
-    /* metrics of one indom come in a row: the last one found is tried first */
-    if (ext->e_idp && ext->e_idp->it_indom == indom)
+    /* metrics of one indom come in a row: the last one found is tried first, unless the
+     * agent's table has moved since */
+    if (ext->e_idp >= ext->e_indoms && ext->e_idp < ext->e_indoms + ext->e_nindoms &&
+        ext->e_idp->it_indom == indom)
         return ext->e_idp;
     for (int i = 0; i < ext->e_nindoms; i++)
         if (ext->e_indoms[i].it_indom == indom)
@@ -49,7 +51,7 @@ pl_walk_begin(struct pl_walk *walk, pmInDom indom, pmdaExt *ext)
     ext->e_idp = walk->cache ? NULL : find_table(ext, indom);
     walk->table = ext->e_idp;
 
-    bool few = walk->entry && walk->sorted && walk->entry->state == PM_PROFILE_EXCLUDE;
+    bool few = walk->entry && walk->sorted && walk->entry->state != PM_PROFILE_INCLUDE;
     if (!walk->all_in && !walk->entry)
         return 0;
     if (walk->cache) {
@@ -87,7 +89,7 @@ is_wanted(const struct pl_walk *walk, int inst)
     if (walk->all_in || !walk->entry)
         return walk->all_in;
     bool listed = pl_profile_lists(walk->entry, inst, walk->sorted);
-    return listed == (walk->entry->state == PM_PROFILE_EXCLUDE);
+    return listed == (walk->entry->state != PM_PROFILE_INCLUDE);
 }
 
 bool
@@ -147,5 +149,10 @@ __pmdaStartInst(pmInDom indom, pmdaExt *ext)
 int
 __pmdaNextInst(int *ret_inst, pmdaExt *ext)
 {
-    return pl_walk_next(&pl_agent_of(ext)->walk, ret_inst);
+    struct pl_walk *walk = &pl_agent_of(ext)->walk;
+    bool any = pl_walk_next(walk, ret_inst);
+
+    if (any && walk->single)
+        *ret_inst = 0; /* the one value, as PCP numbers it here */
+    return any;
 }

@@ -32,10 +32,13 @@ done(void)
     n_dones++;
 }
 
+static const pmProfile *last_profile;
+
+/* The loop keeps it for the methods until the next one comes. */
 static int
 old_profile(pmProfile *profile)
 {
-    __pmFreeProfile(profile);
+    last_profile = profile;
     return 0;
 }
 
@@ -55,6 +58,7 @@ static int
 old_desc(pmID pmid, pmDesc *ret_desc)
 {
     ret_desc->pmid = pmid;
+    ret_desc->type = last_profile ? last_profile->state : 7;
     return 0;
 }
 
@@ -77,8 +81,8 @@ free_result(pmResult *result)
 static void
 interface_1(void **state)
 {
-    static const uint32_t types[] = {PL_CREDS, PL_DESC,  PL_ERROR, PL_RESULT,
-                                     PL_TEXT,  PL_ERROR, PL_LABEL};
+    static const uint32_t types[] = {PL_CREDS, PL_DESC, PL_ERROR, PL_RESULT,
+                                     PL_DESC,  PL_TEXT, PL_ERROR, PL_LABEL};
     _pmPMDA methods = {
         .profile = old_profile, .fetch = old_fetch, .desc = old_desc, .text = old_text};
     uint8_t buf[4096];
@@ -93,6 +97,8 @@ interface_1(void **state)
     say(fds[0],
         "00000020 00007003 00000000 00000000 00000000 00000000 00000001 3f400401");
     say(fds[0], "0000001c 00007002 00000000 00000000 00000000 00000000 00000000");
+    say(fds[0], "0000001c 00007002 00000000 00000000 00000001 00000000 00000000");
+    say(fds[0], desc_req);
     say(fds[0], "00000014 00007008 00000000 3f400401 00000005");
     say(fds[0], "00000010 0000700a 00000000 00000000"); /* CONTROL_REQ */
     say(fds[0],
@@ -112,8 +118,8 @@ interface_1(void **state)
         at += rd_be32(buf + at);
     }
     assert_int_equal(at, len);
-    assert_int_equal(n_checks, 8);
-    assert_int_equal(n_dones, 7); /* not after the one that was refused */
+    assert_int_equal(n_checks, 10);
+    assert_int_equal(n_dones, 9); /* not after the one that was refused */
     assert_int_equal(n_freed, 1);
     close(fds[0]);
 }
@@ -185,6 +191,8 @@ value(pmdaMetric *m, unsigned int inst, pmAtomValue *atom)
     }
     if (inst == 2)
         return PM_ERR_APPVERSION;
+    if (m->m_user)
+        return inst == 9 ? PMDA_FETCH_NOVALUES : PM_ERR_APPVERSION;
     atom->cp = malloc(16);
     snprintf(atom->cp, 16, "i%u", inst);
     return PMDA_FETCH_DYNAMIC;
@@ -245,6 +253,58 @@ profiles_choose(void **state)
     assert_int_equal(result->vset[0]->numval, PM_ERR_PMID);
     assert_int_equal(result->vset[1]->numval, 1);
     ext->e_resultCallBack(result);
+    session_close(&s);
+}
+
+/* Without values the last instance's word stands for all of them, as with PCP. */
+static void
+the_last_status_counts(void **state)
+{
+    struct session s;
+
+    (void)state;
+    open_agent(&s);
+    metrics[0].m_user = metrics;
+    pmID pmid = metrics[0].m_desc.pmid;
+    pmResult *result;
+    pmdaExt *ext = s.dispatch.version.any.ext;
+    assert_int_equal(pmdaFetch(1, &pmid, &result, ext), 0);
+    assert_int_equal(result->vset[0]->numval, 0);
+    ext->e_resultCallBack(result);
+    indoms[0].it_numinst--;
+    assert_int_equal(pmdaFetch(1, &pmid, &result, ext), 0);
+    assert_int_equal(result->vset[0]->numval, PM_ERR_APPVERSION);
+    ext->e_resultCallBack(result);
+    indoms[0].it_numinst++;
+    metrics[0].m_user = NULL;
+    session_close(&s);
+}
+
+static int attribute_len;
+static char attribute_bytes[16];
+
+static int
+take_attribute(int context, int key, const char *value, int len, pmdaExt *ext)
+{
+    (void)context, (void)key, (void)ext;
+    attribute_len = len;
+    memcpy(attribute_bytes, value, (size_t)len + 1);
+    return 0;
+}
+
+/* A NUL in the middle ends nothing: the method may read as many bytes as it is told. */
+static void
+attributes_come_whole(void **state)
+{
+    struct session s;
+
+    (void)state;
+    session_open(&s, PMDA_INTERFACE_6, 253);
+    s.dispatch.version.six.attribute = take_attribute;
+    say(s.pmcd, "00000014 00007011 00000001 00000005 61006263");
+    assert_int_equal(__pmdaMainPDU(&s.dispatch), 0);
+    assert_int_equal(attribute_len, 4);
+    assert_memory_equal(attribute_bytes, "a\0bc", 5);
     session_close(&s);
 }
 
@@ -408,11 +468,18 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(interface_1),         cmocka_unit_test(a_step_takes_one_pdu),
-        cmocka_unit_test(refuses_to_begin),    cmocka_unit_test(profiles_choose),
-        cmocka_unit_test(instances_are_found), cmocka_unit_test(tables_are_checked),
-        cmocka_unit_test(tables_may_move),     cmocka_unit_test(options),
-        cmocka_unit_test(other_programs),      cmocka_unit_test(hashes),
+        cmocka_unit_test(interface_1),
+        cmocka_unit_test(a_step_takes_one_pdu),
+        cmocka_unit_test(refuses_to_begin),
+        cmocka_unit_test(profiles_choose),
+        cmocka_unit_test(instances_are_found),
+        cmocka_unit_test(tables_are_checked),
+        cmocka_unit_test(tables_may_move),
+        cmocka_unit_test(options),
+        cmocka_unit_test(the_last_status_counts),
+        cmocka_unit_test(attributes_come_whole),
+        cmocka_unit_test(other_programs),
+        cmocka_unit_test(hashes),
     };
     return cmocka_run_group_tests_name("pmdaloop/pcp/loop", tests, NULL, NULL);
 }
