@@ -4,6 +4,7 @@
 #include "json.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdarg.h>
@@ -12,6 +13,7 @@
 #include <unistd.h>
 
 static const char *tool_name = "labwire";
+static int output_errno; /* why standard output failed, where that is known */
 
 void
 cli_put_safe(FILE *f, const char *text, size_t len)
@@ -100,7 +102,8 @@ cli_take_seconds(const char *option, const char *text, uint64_t *ret_ms)
     double s =
         (text[0] >= '0' && text[0] <= '9') || text[0] == '.' ? strtod(text, &end) : -1;
     if (!end || *end || !isfinite(s) || s <= 0 || s > 10 * 366 * 86400.0) {
-        (void)cli_misused("%s wants seconds above 0, not '%s'", option, text);
+        (void)cli_misused("%s wants seconds, above 0 and at most ten years, not '%s'",
+                          option, text);
         return false;
     }
     uint64_t ms = (uint64_t)(s * 1000 + 0.5);
@@ -144,75 +147,106 @@ put_help(const char *about, const char *options_help,
     printf("\n%s  --help\n  --version\n", options_help);
 }
 
-/* Does this option word take the next word as its value? */
+static bool
+is_help(const char *word)
+{
+    return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
+/* Does this option word take the next word as its value? A long one may be cut short, as
+ * getopt has it. */
 static bool
 takes_next(const char *word, const char *shorts, const char *const *longs)
 {
+    if (word[0] != '-' || !word[1] || is_help(word))
+        return false;
     if (word[1] != '-')
-        return word[1] && !word[2] && strchr(shorts, word[1]);
-    for (; longs && *longs; longs++)
-        if (strcmp(word + 2, *longs) == 0)
+        return !word[2] && strchr(shorts, word[1]);
+    for (; word[2] && longs && *longs; longs++)
+        if (strncmp(word + 2, *longs, strlen(word + 2)) == 0)
             return true;
     return false;
 }
 
 /* --help behind the command's word, but not behind --: that is another's. */
 static bool
-wants_help(int argc, char **argv)
+wants_help(const char *shorts, const char *const *longs, int argc, char **argv)
 {
-    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++)
-        if (strcmp(argv[i], "--help") == 0)
+    for (int i = 0; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (is_help(argv[i]))
             return true;
+        i += takes_next(argv[i], shorts, longs);
+    }
     return false;
 }
 
 static int
-dispatch(const struct cli_command *commands, const char *shorts,
-         const char *const *longs, int argc, char **argv)
+put_command_help(const struct cli_command *c)
 {
-    int at = 1;
-    while (at < argc && argv[at][0] == '-' && argv[at][1] &&
-           strcmp(argv[at], "--") != 0)
-        at += takes_next(argv[at], shorts, longs) ? 2 : 1;
-    if (at < argc && strcmp(argv[at], "--") == 0)
-        at++;
-    if (at >= argc) {
-        for (int i = 1; i < argc; i++)
-            if (argv[i][0] == '-')
-                return cli_misused("no command beside '%s'", argv[i]);
-        return cli_misused("no command");
-    }
-    for (const struct cli_command *c = commands; c->name; c++)
-        if (strcmp(argv[at], c->name) == 0) {
-            if (wants_help(argc - at, argv + at)) {
-                printf("usage: %s %s%s%s\n%s\n", tool_name, c->name,
-                       c->synopsis[0] ? " " : "", c->synopsis, c->help);
-                return CLI_DONE;
-            }
-            /* The command's word moves to the front, the options before it follow. */
-            char *word = argv[at];
-            memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof(*argv));
-            argv[1] = word;
-            return c->run(argc - 1, argv + 1);
-        }
-    return cli_misused("no command '%s'", argv[at]);
+    printf("usage: %s %s%s%s\n%s\n", tool_name, c->name, c->synopsis[0] ? " " : "",
+           c->synopsis, c->help);
+    return CLI_DONE;
+}
+
+static int
+no_command(int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (argv[i][0] == '-')
+            return cli_misused("no command beside '%s'", argv[i]);
+    return cli_misused("no command");
+}
+
+/* The command's word moves to the front, the options before it follow. */
+static int
+run_command(const struct cli_command *c, int at, int argc, char **argv)
+{
+    char *word = argv[at];
+
+    memmove(argv + 2, argv + 1, (size_t)(at - 1) * sizeof(*argv));
+    argv[1] = word;
+    return c->run(argc - 1, argv + 1);
+}
+
+/* A closed standard descriptor would be given to the next file or socket, which then got
+ * what is meant for a person. What is put in its place cannot be used either. */
+static void
+keep_standard_descriptors(void)
+{
+    for (int fd = 0; fd <= 2; fd++)
+        if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+            open("/dev/null", fd == 0 ? O_WRONLY : O_RDONLY) < 0)
+            _exit(CLI_FAILED);
 }
 
 void
 cli_begin(const char *tool)
 {
     tool_name = tool;
+    keep_standard_descriptors();
+}
+
+bool
+cli_flush(void)
+{
+    if (fflush(stdout) != 0 && output_errno == 0)
+        output_errno = errno;
+    return !ferror(stdout);
 }
 
 int
 cli_end(int code)
 {
-    if ((fflush(stdout) != 0 || ferror(stdout)) && code == CLI_DONE) {
-        if (errno != EPIPE)
-            cli_say("cannot write to standard output: %s", strerror(errno));
-        code = CLI_FAILED;
-    }
-    return code;
+    if (cli_flush() && output_errno == 0)
+        return code;
+    /* It failed where nobody asked why: the next byte will tell. */
+    if (output_errno == 0 && write(STDOUT_FILENO, "\n", 1) < 0)
+        output_errno = errno;
+    if (output_errno == 0)
+        cli_say("standard output lacks a part that could not be written");
+    else if (output_errno != EPIPE)
+        cli_say("cannot write to standard output: %s", strerror(output_errno));
+    return code == CLI_DONE ? CLI_FAILED : code;
 }
 
 int
@@ -221,16 +255,33 @@ cli_main(const char *tool, const char *about, const char *options_help,
          const char *const *long_options_with_value, const struct cli_command *commands,
          int argc, char **argv)
 {
-    int code = CLI_DONE;
+    const char *shorts = short_options_with_value;
+    const char *const *longs = long_options_with_value;
+    int at = 1;
 
     cli_begin(tool);
-    if (argc == 2 && strcmp(argv[1], "--version") == 0)
-        printf("%s %s\n", tool, LABWIRE_VERSION);
-    else if (argc == 2 &&
-             (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0))
-        put_help(about, options_help, commands);
-    else
-        code = dispatch(commands, short_options_with_value, long_options_with_value,
-                        argc, argv);
-    return cli_end(code);
+    for (; at < argc && argv[at][0] == '-' && argv[at][1]; at++) {
+        if (is_help(argv[at])) {
+            put_help(about, options_help, commands);
+            return cli_end(CLI_DONE);
+        }
+        if (strcmp(argv[at], "--version") == 0) {
+            printf("%s %s\n", tool, LABWIRE_VERSION);
+            return cli_end(CLI_DONE);
+        }
+        if (strcmp(argv[at], "--") == 0) {
+            memmove(argv + at, argv + at + 1, (size_t)(argc - at) * sizeof(*argv));
+            argc--;
+            break;
+        }
+        at += takes_next(argv[at], shorts, longs);
+    }
+    if (at >= argc)
+        return cli_end(no_command(argc, argv));
+    for (const struct cli_command *c = commands; c->name; c++)
+        if (strcmp(argv[at], c->name) == 0)
+            return cli_end(wants_help(shorts, longs, argc - at, argv + at)
+                               ? put_command_help(c)
+                               : run_command(c, at, argc, argv));
+    return cli_end(cli_misused("no command '%s'", argv[at]));
 }

@@ -38,9 +38,13 @@ int cli_main(const char *tool, const char *about, const char *options_help,
              const struct cli_command *commands, int argc, char **argv);
 
 /* The frame of cli_main() alone, for a tool whose words are no fixed table: its name for
- * what is said on stderr; at the end, the check of standard output. */
+ * what is said on stderr, and no standard descriptor that a file could get; at the end,
+ * the check of standard output. */
 void cli_begin(const char *tool);
 int cli_end(int code);
+/* Flushes standard output; false once anything could not be written, which cli_end()
+ * tells. For commands that go on for long after they have said something. */
+bool cli_flush(void);
 
 /* "<tool>: what, on what, why" on stderr; control characters escaped. */
 void cli_say(const char *format, ...) __attribute__((format(printf, 1, 2)));

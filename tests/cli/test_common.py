@@ -25,6 +25,10 @@ class Common(unittest.TestCase):
         self.assertEqual((got.returncode, got.stderr), (0, ""))
         self.assertRegex(got.stdout, r"^%s \d+\.\d+\.\d+\n$" % NAME)
 
+    def test_help_and_version_stand_behind_other_options(self):
+        self.assertEqual(run("--json", "--version").stdout, run("--version").stdout)
+        self.assertEqual(run("--json", "--help").stdout, run("--help").stdout)
+
     def test_misuse_is_2_and_points_at_help(self):
         for args in (["--no-such-option"], ["no-such-command"], []):
             got = run(*args)
