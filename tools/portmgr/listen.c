@@ -149,11 +149,15 @@ listeners_open(struct listeners *l, uv_loop_t *loop, const struct server_options
     }
     for (size_t i = 0; i < l->count; i++)
         l->at[i].data = data;
-    if (o->listen == 0) {
-        printf("%" PRIu16 "\n", port);
-        fflush(stdout);
-    }
     if (deaf)
         fill_queue(l);
     return CLI_DONE;
+}
+
+int
+listeners_tell(const struct listeners *l, const struct server_options *o)
+{
+    if (o->listen == 0)
+        printf("%" PRIu16 "\n", port_of(&l->at[0]));
+    return cli_flush() ? CLI_DONE : CLI_FAILED;
 }
