@@ -2,6 +2,7 @@
 /* portmgr list, portmgr find: all allocations, or those that match, of one computer or
  * of many at once. */
 #include "commands.h"
+#include "moment.h"
 #include "options.h"
 #include "rows.h"
 
@@ -9,6 +10,8 @@
 #include <inttypes.h>
 #include <poll.h>
 #include <string.h>
+
+enum { RETRY_MS = 10 };
 
 struct question {
     const char *host;
@@ -62,8 +65,9 @@ ask(struct question *questions, size_t count)
             int ms = portmgr_get_timeout_ms(questions[i].pm);
             soonest = soonest < 0 || (ms >= 0 && ms < soonest) ? ms : soonest;
         }
+        /* EINVAL: more hosts than files may be open. Each has a deadline all the same. */
         if (open && poll(fds, count, soonest) < 0 && errno != EINTR)
-            return;
+            moment_sleep(RETRY_MS);
         for (size_t i = 0; i < count; i++)
             if (questions[i].pm)
                 look(&questions[i]);
@@ -81,9 +85,8 @@ ask_all(const struct options *o, const struct portmgr_criteria *criteria,
     for (size_t i = 0; i < count; i++) {
         struct question *q = &questions[i];
         *q = (struct question){.host = o->host_count ? o->hosts[i] : NULL};
-        q->pm = options_connect(o, q->host, o->timeout_ms);
-        q->code = q->pm ? CLI_DONE : CLI_LOST;
-        int err = q->pm ? portmgr_find_start(q->pm, criteria) : 0;
+        int err = options_connect(o, q->host, o->timeout_ms, &q->pm);
+        err = err ? err : portmgr_find_start(q->pm, criteria);
         if (err)
             settle(q, err);
     }

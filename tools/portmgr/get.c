@@ -48,15 +48,16 @@ get_command(int argc, char **argv)
         !options_one_host(&o, "get") || !lease_user(&lease, &o))
         return CLI_MISUSED;
 
-    /* Caught before the port is there, so that no signal can come in between. */
-    int signals = signals_open(ends);
+    /* A signal before this ends the process, and with it the connection and the ports.
+     * Caught before the ports are told, so that whoever reads them may send one. */
+    int code = lease_take(&lease, &o);
+    int signals = code == CLI_DONE ? signals_open(ends) : 0;
     if (signals < 0) {
         cli_say("cannot catch signals: %s", strerror(-signals));
-        return CLI_FAILED;
+        code = CLI_FAILED;
     }
-    int code = lease_take(&lease, &o);
     if (code == CLI_DONE)
-        lease_put(&lease, o.format);
+        code = lease_put(&lease, o.format);
     if (code == CLI_DONE && !once && lease.pm) /* what was found is held by another */
         code = hold(&lease, signals);
     lease_drop(&lease);

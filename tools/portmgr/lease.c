@@ -26,12 +26,7 @@ lease_services(struct lease *lease, int count, char *const *services)
         return false;
     }
     for (int i = 0; i < count; i++) {
-        size_t len = strlen(services[i]);
-        bool good = len >= 1 && len <= 255;
-        for (size_t k = 0; k < len; k++)
-            good =
-                good && (unsigned char)services[i][k] >= 0x20 && services[i][k] != 0x7f;
-        if (!good) {
+        if (!options_is_name(services[i])) {
             (void)cli_misused("a service has 1 to 255 bytes, none of them a control "
                               "byte: not '%s'",
                               services[i]);
@@ -77,10 +72,9 @@ find_all(const struct options *o, const char *service, const char *user, bool in
                                         .service = instances ? NULL : service,
                                         .instances_of = instances ? service : NULL,
                                         .user = user};
-    struct portmgr *pm = options_connect(o, host_of(o), o->timeout_ms);
-    if (!pm)
-        return CLI_LOST;
-    int err = portmgr_find(pm, &criteria, ret_list);
+    struct portmgr *pm;
+    int err = options_connect(o, host_of(o), o->timeout_ms, &pm);
+    err = err ? err : portmgr_find(pm, &criteria, ret_list);
     int code = err ? options_failed(pm, err) : CLI_DONE;
     portmgr_free(pm);
     return code;
@@ -95,7 +89,7 @@ refuse_another(const struct options *o, const char *service, uint16_t own)
     struct portmgr_list *list = NULL;
     int code = find_all(o, service, o->user, true, &list);
 
-    for (size_t i = 0; code == CLI_DONE && i < list->count; i++)
+    for (size_t i = 0; list && i < list->count; i++)
         if (list->rows[i].port != own) {
             cli_say("'%s' of %s is there already, on port %" PRIu16, service, o->user,
                     list->rows[i].port);
@@ -114,7 +108,7 @@ is_found(const struct options *o, const char *service, uint16_t *ret_port,
     bool found = false;
 
     *ret_code = find_all(o, service, o->user, false, &list);
-    if (*ret_code == CLI_DONE && list->count) {
+    if (list && list->count) {
         *ret_port = list->rows[0].port;
         found = true;
     }
@@ -129,11 +123,8 @@ connect_in_grace(struct lease *lease, const struct options *o, const char *servi
     int err = 0;
 
     for (int waited = 0;; waited += RETRY_MS) {
-        lease->pm =
-            lease->pm ? lease->pm : options_connect(o, host_of(o), o->timeout_ms);
-        if (!lease->pm)
-            return CLI_LOST;
-        err = portmgr_allocate(lease->pm, service, ret_port);
+        err = lease->pm ? 0 : options_connect(o, host_of(o), o->timeout_ms, &lease->pm);
+        err = err ? err : portmgr_allocate(lease->pm, service, ret_port);
         if (err != -ECONNREFUSED || waited >= GRACE_MS)
             break;
         portmgr_free(lease->pm);
@@ -180,7 +171,7 @@ lease_drop(struct lease *lease)
     lease->pm = NULL;
 }
 
-void
+int
 lease_put(const struct lease *lease, enum cli_format format)
 {
     fputs(format == CLI_JSON ? "[" : "", stdout);
@@ -195,7 +186,7 @@ lease_put(const struct lease *lease, enum cli_format format)
         fputs(format == CLI_JSON ? "}" : "}\n", stdout);
     }
     fputs(format == CLI_JSON ? "]\n" : "", stdout);
-    fflush(stdout);
+    return cli_flush() ? CLI_DONE : CLI_FAILED;
 }
 
 int

@@ -25,8 +25,9 @@ bool lease_user(const struct lease *lease, struct options *o);
 int lease_take(struct lease *lease, const struct options *o);
 void lease_drop(struct lease *lease);
 
-/* The ports on stdout, flushed. */
-void lease_put(const struct lease *lease, enum cli_format format);
+/* The ports on stdout, flushed: a port that nobody was told is not worth holding. Gives
+ * the exit code. */
+int lease_put(const struct lease *lease, enum cli_format format);
 
 /* Sleeps until the lease is lost, or `fd` can be read. 1: fd. Negative: lost. */
 int lease_wait(const struct lease *lease, int fd);

@@ -21,8 +21,33 @@ take_host(struct options *o, const char *host)
         (void)cli_misused("more than %d hosts", HOSTS_MAX);
         return false;
     }
+    if (!host[0] || strlen(host) > HOST_MAX_BYTES) {
+        (void)cli_misused("--host wants a name or an address, not '%s'", host);
+        return false;
+    }
     o->hosts[o->host_count++] = host;
     return true;
+}
+
+bool
+options_is_name(const char *name)
+{
+    size_t len = strlen(name);
+    for (size_t i = 0; i < len; i++)
+        if ((unsigned char)name[i] < 0x20 || name[i] == 0x7f)
+            return false;
+    return len >= 1 && len <= 255;
+}
+
+static bool
+take_user(struct options *o, const char *user)
+{
+    o->user = user;
+    if (!options_is_name(user))
+        (void)cli_misused("a user has 1 to 255 bytes, none of them a control byte: "
+                          "not '%s'",
+                          user);
+    return options_is_name(user);
 }
 
 bool
@@ -41,8 +66,7 @@ options_take(struct options *o, int option, char **argv)
     case 't':
         return cli_take_seconds("--timeout", optarg, &o->timeout_ms);
     case 'u':
-        o->user = optarg;
-        return true;
+        return take_user(o, optarg);
     case OPTION_JSON:
         o->format = CLI_JSON;
         return true;
@@ -71,8 +95,9 @@ options_one_host(const struct options *o, const char *command)
     return o->host_count <= 1;
 }
 
-struct portmgr *
-options_connect(const struct options *o, const char *host, uint64_t timeout_ms)
+int
+options_connect(const struct options *o, const char *host, uint64_t timeout_ms,
+                struct portmgr **ret_pm)
 {
     struct portmgr_options settings = {
         .size = sizeof(settings),
@@ -80,19 +105,9 @@ options_connect(const struct options *o, const char *host, uint64_t timeout_ms)
         .user = o->user,
         .port_file = o->port_file,
     };
-    struct portmgr *pm = NULL;
-    int err = portmgr_new(&pm, &settings);
-    if (err) {
-        cli_say("cannot begin: %s", portmgr_strerror(err));
-        return NULL;
-    }
-    err = portmgr_connect(pm, host, o->port);
-    if (err) {
-        (void)options_failed(pm, err);
-        portmgr_free(pm);
-        return NULL;
-    }
-    return pm;
+    *ret_pm = NULL;
+    int err = portmgr_new(ret_pm, &settings);
+    return err ? err : portmgr_connect(*ret_pm, host, o->port);
 }
 
 int
@@ -114,7 +129,7 @@ options_exit_code(int err)
 int
 options_failed(const struct portmgr *pm, int err)
 {
-    const char *sentence = portmgr_errmsg(pm);
+    const char *sentence = pm ? portmgr_errmsg(pm) : "";
     cli_say("%s", sentence[0] ? sentence : portmgr_strerror(err));
     return options_exit_code(err);
 }

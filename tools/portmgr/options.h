@@ -8,7 +8,7 @@
 #include <getopt.h>
 #include <portmgr.h>
 
-enum { HOSTS_MAX = 64, DEFAULT_TIMEOUT_MS = 5000 };
+enum { HOSTS_MAX = 64, HOST_MAX_BYTES = 1024, DEFAULT_TIMEOUT_MS = 5000 };
 
 /* A command's own long options are numbered from OPTION_OWN. */
 enum { OPTION_JSON = 500, OPTION_FORMAT, OPTION_PORT_FILE, OPTION_OWN = 1000 };
@@ -42,10 +42,14 @@ void options_begin(struct options *o);
 /* False where a second host was given to a command that speaks with one. */
 bool options_one_host(const struct options *o, const char *command);
 
-/* A new handle that begins to connect. NULL after a sentence on stderr. */
-struct portmgr *options_connect(const struct options *o, const char *host,
-                                uint64_t timeout_ms);
-/* One failure told, and its exit code. */
+/* What a service or a user can be called: 1 to 255 bytes, none of them a control byte. */
+bool options_is_name(const char *name);
+
+/* A new handle that begins to connect. 0, or why it does not; the handle, which knows
+ * more of it, is the caller's in both cases, or NULL. */
+int options_connect(const struct options *o, const char *host, uint64_t timeout_ms,
+                    struct portmgr **ret_pm);
+/* One failure told, and its exit code. `pm` may be NULL. */
 int options_failed(const struct portmgr *pm, int err);
 int options_exit_code(int err);
 

@@ -55,10 +55,9 @@ set_environment(const struct lease *lease)
 }
 
 static void
-become(const struct job *job, pid_t parent, const sigset_t *mask)
+become(const struct job *job, pid_t parent)
 {
     signals_undo();
-    sigprocmask(SIG_SETMASK, mask, NULL);
 #ifdef __linux__
     /* Whoever kills us takes the ports away; the program must not go on with them. */
     if (!job->ignore_loss) {
@@ -124,16 +123,19 @@ supervise(struct job *job, struct lease *lease, int signals)
 static int
 run(struct job *job, struct lease *lease, const struct options *o)
 {
-    int signals = signals_open(watched);
+    /* A signal before this ends us, and with us the connection and the ports. */
+    int code = lease_take(lease, o);
+    if (code == CLI_DONE && !job->quiet)
+        code = lease_put(lease, o->format);
+    int signals = code == CLI_DONE ? signals_open(watched) : 0;
     if (signals < 0) {
         cli_say("cannot catch signals: %s", strerror(-signals));
-        return CLI_FAILED;
+        code = CLI_FAILED;
     }
-    int code = lease_take(lease, o);
-    if (code != CLI_DONE)
+    if (code != CLI_DONE) {
+        lease_drop(lease);
         return code;
-    if (!job->quiet)
-        lease_put(lease, o->format);
+    }
 
     /* A child that were hit before its exec would write into our pipe. */
     sigset_t all, mask;
@@ -142,7 +144,7 @@ run(struct job *job, struct lease *lease, const struct options *o)
     sigprocmask(SIG_SETMASK, &all, &mask);
     job->child = set_environment(lease) ? fork() : -1;
     if (job->child == 0)
-        become(job, parent, &mask);
+        become(job, parent);
     sigprocmask(SIG_SETMASK, &mask, NULL);
     if (job->child < 0) {
         cli_say("cannot start '%s': %s", job->command[0], strerror(errno));

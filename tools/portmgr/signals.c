@@ -12,6 +12,7 @@ enum { SIGNALS_MAX = 16 };
 static int ends[2] = {-1, -1};
 static struct sigaction before[SIGNALS_MAX];
 static int caught_numbers[SIGNALS_MAX + 1];
+static sigset_t mask_before;
 
 static void
 on_signal(int number, siginfo_t *info, void *unused)
@@ -39,16 +40,21 @@ signals_open(const int *numbers)
 
     if (pipe(ends) != 0 || !prepare(ends[0]) || !prepare(ends[1]))
         return -errno;
+    sigset_t wanted;
     sigfillset(&action.sa_mask);
+    sigemptyset(&wanted);
     for (int i = 0; i < SIGNALS_MAX && numbers[i]; i++) {
         if (sigaction(numbers[i], &action, &before[i]) != 0)
             return -errno;
         caught_numbers[i] = numbers[i];
-        /* Who was started with a signal ignored, as under nohup, goes on ignoring it. */
-        if (before[i].sa_handler == SIG_IGN)
+        /* Who was started with a signal ignored, as under nohup, goes on ignoring it;
+         * but a child whose end is ignored never seems to end. */
+        if (before[i].sa_handler == SIG_IGN && numbers[i] != SIGCHLD)
             sigaction(numbers[i], &before[i], NULL);
+        sigaddset(&wanted, numbers[i]);
     }
-    return ends[0];
+    /* Whoever started us may have had them blocked, and that is inherited, too. */
+    return sigprocmask(SIG_UNBLOCK, &wanted, &mask_before) == 0 ? ends[0] : -errno;
 }
 
 bool
@@ -67,4 +73,5 @@ signals_undo(void)
 {
     for (int i = 0; caught_numbers[i]; i++)
         sigaction(caught_numbers[i], &before[i], NULL);
+    sigprocmask(SIG_SETMASK, &mask_before, NULL);
 }

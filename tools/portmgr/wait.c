@@ -3,6 +3,7 @@
 #include "commands.h"
 #include "moment.h"
 #include "options.h"
+#include "rows.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -14,6 +15,19 @@ struct wanted {
     bool service; /* not the manager alone */
 };
 
+/* The first one: its port, or all there is to know of it. */
+static void
+put(const struct options *o, const struct portmgr_list *list)
+{
+    struct portmgr_list first = {.count = 1, .rows = list->rows};
+    struct answer answer = {.list = &first};
+
+    if (o->format == CLI_TEXT)
+        printf("%" PRIu16 "\n", list->rows[0].port);
+    else
+        rows_put(&answer, 1, o->format);
+}
+
 /* One try. CLI_DONE: it is there. CLI_LOST: it may come. */
 static int
 look(const struct options *o, const struct wanted *wanted, uint64_t left_ms,
@@ -24,15 +38,14 @@ look(const struct options *o, const struct wanted *wanted, uint64_t left_ms,
     int code = CLI_LOST;
 
     portmgr_free(*ret_pm);
-    *ret_pm = options_connect(o, host, left_ms);
-    if (!*ret_pm)
-        return CLI_FAILED;
-    *ret_err = portmgr_find(*ret_pm, wanted->criteria, &list);
-    if (*ret_err == 0 && (!wanted->service || list->count)) {
+    int err = options_connect(o, host, left_ms, ret_pm);
+    err = err ? err : portmgr_find(*ret_pm, wanted->criteria, &list);
+    if (err == 0 && (!wanted->service || list->count)) {
         if (wanted->service)
-            printf("%" PRIu16 "\n", list->rows[0].port);
+            put(o, list);
         code = CLI_DONE;
     }
+    *ret_err = err;
     portmgr_list_free(list);
     return code;
 }

@@ -81,28 +81,52 @@ put_changes(const struct watch *w, const struct portmgr_list *now)
         }
     free(before);
     free(after);
-    fflush(stdout);
+    (void)cli_flush();
 }
 
-/* One list. 0, or what went wrong; the handle is gone then. */
+enum { SIGNALLED = 1 };
+
+/* The answer to LIST. 0, what went wrong, or SIGNALLED: a manager that does not answer
+ * keeps nobody from ending this. */
+static int
+fetch(struct watch *w, struct portmgr_list **ret_list)
+{
+    const struct portmgr_event *event;
+    int err = 0;
+
+    if (!w->pm)
+        err = options_connect(w->o, w->o->host_count ? w->o->hosts[0] : NULL,
+                              w->o->timeout_ms, &w->pm);
+    err = err ? err : portmgr_list_start(w->pm);
+    if (err)
+        return err;
+    while (!(event = portmgr_next(w->pm))) {
+        struct pollfd fds[] = {
+            {.fd = w->signals, .events = POLLIN},
+            {.fd = portmgr_get_fd(w->pm), .events = (short)portmgr_get_events(w->pm)}};
+        if (poll(fds, 2, portmgr_get_timeout_ms(w->pm)) > 0 && fds[0].revents)
+            return SIGNALLED;
+        portmgr_process(w->pm);
+    }
+    *ret_list = event->err ? NULL : portmgr_take_list(w->pm);
+    return event->err;
+}
+
+/* One list, and what has changed. After a failure the handle is gone. */
 static int
 look(struct watch *w)
 {
     struct portmgr_list *now = NULL;
-    const char *host = w->o->host_count ? w->o->hosts[0] : NULL;
+    int err = fetch(w, &now);
 
-    if (!w->pm)
-        w->pm = options_connect(w->o, host, w->o->timeout_ms);
-    if (!w->pm)
-        return -ENOMEM;
-    int err = portmgr_list(w->pm, &now);
-    if (err) {
+    if (err < 0) {
         if (!w->down)
             (void)options_failed(w->pm, err);
         portmgr_free(w->pm);
         w->pm = NULL;
-        return err;
     }
+    if (err)
+        return err;
     if (w->down)
         cli_say("the port manager is back");
     w->down = false;
@@ -112,8 +136,8 @@ look(struct watch *w)
     return 0;
 }
 
-/* True where a signal came meanwhile. */
-static bool
+/* SIGNALLED where a signal came meanwhile, else 0. */
+static int
 sleep_or_signal(const struct watch *w)
 {
     uint64_t end_ms = moment_ms() + w->interval_ms;
@@ -121,19 +145,23 @@ sleep_or_signal(const struct watch *w)
         struct pollfd fd = {.fd = w->signals, .events = POLLIN};
         uint64_t left_ms = end_ms - now_ms;
         if (poll(&fd, 1, left_ms < 60000 ? (int)left_ms : 60000) > 0)
-            return true;
+            return SIGNALLED;
     }
-    return false;
+    return 0;
 }
 
 static int
 watch(struct watch *w)
 {
-    int err = look(w);
-    if (err) /* once it was there, it is waited for; before, it may be a mistake */
-        return options_exit_code(err);
-    while (!sleep_or_signal(w) && !ferror(stdout))
-        w->down = look(w) != 0;
+    int got = look(w);
+    if (got < 0) /* once it was there, it is waited for; before, it may be a mistake */
+        return options_exit_code(got);
+    while (got != SIGNALLED && cli_flush()) {
+        w->down = got < 0;
+        got = sleep_or_signal(w);
+        if (got != SIGNALLED)
+            got = look(w);
+    }
     return CLI_DONE;
 }
 

@@ -105,7 +105,9 @@ class Get(WithServer):
 
     def test_misuse(self):
         for arguments in (["get"], ["get", ""], ["get", "a\nb"], ["get", "x" * 256],
-                          ["get", "-H", "a", "-H", "b", "c"], ["get", "--no", "c"]):
+                          ["get", "-H", "a", "-H", "b", "c"], ["get", "--no", "c"],
+                          ["get", "-H", "", "a"], ["get", "-u", "", "a"],
+                          ["get", "-u", "a\nb", "a"], ["get", "-H", "x" * 2000, "a"]):
             got = run(*arguments)
             self.assertEqual((got.returncode, got.stdout), (2, ""), arguments)
             self.assertIn("try 'portmgr --help'", got.stderr)
@@ -343,6 +345,12 @@ class Wait(WithServer):
             self.assertEqual(wait.wait(5), 0)
             self.assertEqual(wait.stdout.read(), "43010\n")
 
+    def test_json(self):
+        self.hold(b"a fox", b"a fox")
+        got = run(*self.to, "--json", "wait", "-u", "fox")
+        self.assertEqual(json.loads(got.stdout),
+                         [{"port": 43009, "service": "a", "user": "fox"}])
+
     def test_the_time_is_up(self):
         begin = time.monotonic()
         got = run(*self.to, "-t", "0.5", "wait", "--service", "never")
@@ -404,6 +412,12 @@ class All(unittest.TestCase):
             got = run(command, "--help")
             self.assertEqual((got.returncode, got.stderr), (0, ""))
             self.assertTrue(got.stdout.startswith("usage: portmgr " + command))
+            self.assertEqual(run("-p", "1", command, "-h").stdout, got.stdout)
+
+    def test_help_is_no_value(self):
+        with Server() as server:
+            got = run("-p", str(server.port), "find", "--service", "--help", "--json")
+            self.assertEqual((got.returncode, got.stdout), (0, "[]\n"))
 
     def test_port_file(self):
         with Server() as server, tempfile.TemporaryDirectory() as folder:
@@ -416,7 +430,10 @@ class All(unittest.TestCase):
         with Server() as server:
             port = str(server.port)
             for arguments in (["-p", port, "list"], ["list", "-p", port],
-                              ["--port=" + port, "list"], ["--port", port, "list"]):
+                              ["--port=" + port, "list"], ["--port", port, "list"],
+                              ["--hos", "localhost", "-p", port, "list"],
+                              ["-p", port, "--", "list"],
+                              ["-p", port, "--", "run", "a", "--", "true"]):
                 self.assertEqual(run(*arguments).returncode, 0, arguments)
 
 
