@@ -56,6 +56,7 @@ ROWS = {
     "json-bad-escape": (DONE, r'{"state":"\q"}'),
     "json-bad-utf8": (DONE, r'{"state":"\xff\xfe"}'),
     "json-quotes": (DONE, '{"state":"a"b"}'),
+    "json-numbers": (DONE, '{"state":007}'),
     "escapes": (DONE, r"\x1b]0;owned\a\x1b[2J\x1b[31mred\x9b31m\r"),
     "odd-xid": (DONE, STATE),
     "memory": (DONE, STATE),
@@ -131,7 +132,7 @@ class Faults(unittest.TestCase):
     def test_json_stays_json(self):
         import json
         for fault in ("escapes", "json-deep", "json-bad-escape", "json-bad-utf8",
-                      "json-quotes", "reject-escapes", "silent"):
+                      "json-quotes", "json-numbers", "reject-escapes", "silent"):
             with self.subTest(fault):
                 _, out, err, _ = self.run_one(fault, ["--json", "daemon_status"], [])
                 answer = json.loads(out)

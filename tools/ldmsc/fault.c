@@ -58,6 +58,7 @@ static const struct {
     [FAULT_JSON_BAD_ESCAPE] = {"json-bad-escape", "JSON with an escape that is none"},
     [FAULT_JSON_BAD_UTF8] = {"json-bad-utf8", "JSON that is not UTF-8"},
     [FAULT_JSON_QUOTES] = {"json-quotes", "JSON with a bare quote in a string"},
+    [FAULT_JSON_NUMBERS] = {"json-numbers", "JSON with numbers that begin with 0"},
     [FAULT_ESCAPES] = {"escapes", "terminal escapes in a text"},
     [FAULT_ODD_XID] = {"odd-xid", "numbers of the sender that are all ones"},
     [FAULT_MEMORY] = {"memory", "wants to read and write the client's memory"},
@@ -363,7 +364,7 @@ fault_answer(enum fault fault, struct queue *out, uint32_t *zap_xid,
 {
     static const char bad_escape[] = "{\"state\":\"\\q\"}",
                       bad_utf8[] = "{\"state\":\"\xff\xfe\"}",
-                      quotes[] = "{\"state\":\"a\"b\"}",
+                      quotes[] = "{\"state\":\"a\"b\"}", numbers[] = "{\"state\":007}",
                       escapes[] = "\x1b]0;owned\a\x1b[2J\x1b[31mred\x9b"
                                   "31m\r\n";
     size_t start = out->len;
@@ -411,6 +412,9 @@ fault_answer(enum fault fault, struct queue *out, uint32_t *zap_xid,
         return FAULT_STAYS;
     case FAULT_JSON_QUOTES:
         put_text(out, zap_xid, head, LC_ATTR_JSON, quotes, sizeof(quotes) - 1);
+        return FAULT_STAYS;
+    case FAULT_JSON_NUMBERS:
+        put_text(out, zap_xid, head, LC_ATTR_JSON, numbers, sizeof(numbers) - 1);
         return FAULT_STAYS;
     case FAULT_ESCAPES:
         put_text(out, zap_xid, head, LC_ATTR_STRING, escapes, sizeof(escapes));
