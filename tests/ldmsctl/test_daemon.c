@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static const struct row {
     const char *command;
@@ -43,6 +44,8 @@ static const struct row {
     {"bridge_add name=br xprt=sock host=h port=1 reconnect=1s", 0, NULL},
     {"prdcr_status name=br", 0, "\"type\":\"bridge\""},
     /* Names are any bytes, the JSON stays JSON */
+    {"prdcr_stream_status regex=a", 0, "{\"_OVERALL_\":{\"a\":"},
+    {"prdcr_stream_status regex=nobody", ENOENT, "No matched producers"},
     {"prdcr_add name=q\"\\ type=active xprt=sock host=h port=1 reconnect=1s", 0, NULL},
     {"prdcr_status", 0, "\"name\":\"q\\\"\\\\\""},
     {"prdcr_del name=q\"\\", 0, NULL},
@@ -95,7 +98,9 @@ static const struct row {
     {"strgp_status name=g", 0, "\"metrics\":[\"component_id\""},
     {"strgp_metric_add name=g metric=job_id", EEXIST, "already present"},
     {"strgp_prdcr_del name=g regex=none", EEXIST, "does not match"},
-    {"strgp_pi_stats name=g", 0, "{\"g\":"},
+    {"strgp_pi_stats name=g", EOPNOTSUPP,
+     "strgp's plugin 'store_csv' doesn't provide statistics."},
+    {"strgp_pi_stats name=none", ENOENT, "strgp 'none' doesn't exist."},
     {"store_time_stats", 0, "\"hist_store_time\""},
     /* Sets and groups */
     {"setgroup_add name=grp interval=1s", 0, NULL},
@@ -104,14 +109,12 @@ static const struct row {
     {"setgroup_ins name=nogrp instance=a", 0, "Group get error: 0"},
     {"set_stats", 0, "\"active_count\": 1"},
     /* Sampler policies, profiling and others of the development branch */
-    {"smplrp_add name=sp path=/x", 0, NULL},
-    {"smplrp_add name=sp path=/x", EEXIST, "already exists"},
-    {"smplrp_start name=sp", 0, NULL},
-    {"smplrp_del name=sp", EBUSY, "in use"},
-    {"smplrp_stop name=sp", 0, NULL},
-    {"smplrp_del name=sp", 0, NULL},
-    {"smplrp_del name=sp", ENOENT, "does not exist"},
-    {"profiling_enable", 0, "\"xprt\""},
+    {"smplrp_add name=sp path=/nonexistent", ENOENT,
+     "smplrp_add error 2 when open file /nonexistent\n"},
+    {"smplrp_start name=sp", ENOENT, "smplrp_start error: 2\n"},
+    {"profiling_enable", 0, "OK"},
+    {"profiling", 0, "\"xprt\""},
+    {"profiling_disable", 0, "OK"},
     {"failover_status", EOPNOTSUPP, "deplicated"},
     {"updtr_prdcr_add name=u regex=(", EBUSY, "running"},
     /* Streams, messages, logs */
@@ -214,6 +217,54 @@ guards(void **state)
     dm_free(d);
 }
 
+/* Each text is a policy's file, and then the policy is commanded. */
+static void
+sampler_policies_come_from_files(void **state)
+{
+    static const char good[] =
+        "{\"component_id\": \"1\", \"job_event_actions\": [{\"type\": \"load_term\"}]}";
+    static const struct {
+        const char *text, *command;
+        int status;
+        const char *says;
+    } steps[] = {
+        {"{ bad", "smplrp_add name=sp path=", EINVAL, "ldmsd_smplrp_new() error: 22\n"},
+        {"[]", "smplrp_add name=sp path=", EINVAL, "error: 22"},
+        {"{}", "smplrp_add name=sp path=", ENOENT, "error: 2"},
+        {"{\"component_id\": 1}", "smplrp_add name=sp path=", EINVAL, "error: 22"},
+        {good, "smplrp_add name=sp path=", 0, NULL},
+        {good, "smplrp_add name=sp path=", EEXIST, "error: 17"},
+        {NULL, "smplrp_stop name=sp", EBUSY, "smplrp_stop error: 16\n"},
+        {NULL, "smplrp_start name=sp", 0, NULL},
+        {NULL, "smplrp_start name=sp", EBUSY, "smplrp_start error: 16\n"},
+        {NULL, "smplrp_del name=sp", EBUSY, "smplrp_del error: 16\n"},
+        {NULL, "smplrp_stop name=sp", 0, NULL},
+        {NULL, "smplrp_del name=sp", 0, NULL},
+        {NULL, "smplrp_del name=sp", ENOENT, "smplrp_del error: 2\n"},
+    };
+    char path[] = "/tmp/ldmsc-policy-XXXXXX", command[80];
+    struct dm_daemon *d = dm_new("unit", true, (struct dm_body){0});
+    struct dm_reply r;
+
+    (void)state;
+    close(mkstemp(path));
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        FILE *file = steps[i].text ? fopen(path, "w") : NULL;
+        if (file) {
+            fputs(steps[i].text, file);
+            fclose(file);
+        }
+        snprintf(command, sizeof(command), "%s%s", steps[i].command, file ? path : "");
+        assert_int_equal(dm_command(d, command, &r), steps[i].status == 0);
+        assert_int_equal(r.status, steps[i].status);
+        if (steps[i].says)
+            assert_non_null(strstr(r.text, steps[i].says));
+        dm_reply_free(&r);
+    }
+    dm_free(d);
+    remove(path);
+}
+
 /* Files that include each other end. */
 static void
 includes_end(void **state)
@@ -274,6 +325,7 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(answers),
         cmocka_unit_test(guards),
+        cmocka_unit_test(sampler_policies_come_from_files),
         cmocka_unit_test(includes_end),
         cmocka_unit_test(lists_in_pieces),
     };

@@ -400,8 +400,14 @@ dm_prdcr_stream_status(struct dm_daemon *d, const struct dm_request *q,
     const struct dm_shelf *prdcrs = &d->shelves[DM_PRDCRS];
     const struct dm_shelf *streams = &d->shelves[DM_STREAMS];
     const char *regex = regex_of(q, r);
+    bool matched = false;
 
-    if (!regex)
+    for (size_t i = 0; regex && i < prdcrs->count; i++)
+        matched = matched || (is_connected(prdcrs->at[i]) &&
+                              dm_matches(regex, prdcrs->at[i]->name));
+    if (regex && !matched)
+        dm_say(r, ENOENT, "No matched producers");
+    if (!matched)
         return;
     FILE *out = dm_write(r, LC_ATTR_JSON, false);
     fputc('{', out);

@@ -67,7 +67,7 @@ struct dm_daemon {
     struct dm_shelf shelves[DM_KINDS];
     struct dm_failover failover;
     uint64_t changes; /* what cfg_cntr answers */
-    bool streams_on, messages_on, profiling_on;
+    bool streams_on, messages_on;
     char *uid, *gid;
     unsigned perm;
     struct dm_object *qgroup; /* its configuration; made by dm_new() */
@@ -147,8 +147,8 @@ dm_method dm_failover_config, dm_failover_start, dm_failover_stop, dm_failover_s
     dm_failover_peercfg;
 dm_method dm_auth_add, dm_auth_del, dm_listen, dm_qgroup_config, dm_qgroup_member_add,
     dm_qgroup_member_del, dm_qgroup_start, dm_qgroup_stop, dm_qgroup_info;
-dm_method dm_xprt_stats, dm_thread_stats, dm_profiling, dm_log_level, dm_log_status,
-    dm_stats_reset;
+dm_method dm_xprt_stats, dm_thread_stats, dm_profiling, dm_profiling_switch,
+    dm_log_level, dm_log_status, dm_stats_reset;
 dm_method dm_smplrp_add, dm_smplrp_del, dm_smplrp_start, dm_smplrp_stop;
 dm_method dm_greeting, dm_cfg_cntr, dm_dump_cfg, dm_daemon_status, dm_version,
     dm_include, dm_exit_daemon;

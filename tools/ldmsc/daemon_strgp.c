@@ -185,16 +185,22 @@ put_words(FILE *out, const char *const *words, size_t count)
         dm_put(out, i ? ",~" : "~", words[i]);
 }
 
+/* The plugin behind the instance that the policy names. */
+static const char *
+store_of(const struct dm_daemon *d, const struct dm_object *o)
+{
+    const char *name = dm_attr_or(o, LC_ATTR_PLUGIN, "");
+    const struct dm_object *store = dm_find(d, DM_PLUGINS, name);
+    return store ? dm_attr_or(store, LC_ATTR_PLUGIN, store->name) : name;
+}
+
 static void
 put_status(FILE *out, const struct dm_daemon *d, const struct dm_object *o)
 {
-    const char *plugin = dm_attr_or(o, LC_ATTR_PLUGIN, "");
-    const struct dm_object *store = dm_find(d, DM_PLUGINS, plugin);
-
     dm_put(out, "{\"name\":~,\"container\":~,\"schema\":~,\"regex\":~,\"plugin\":~,",
            o->name, dm_attr_or(o, LC_ATTR_CONTAINER, ""),
            dm_attr_or(o, LC_ATTR_SCHEMA, "-"), dm_attr_or(o, LC_ATTR_REGEX, "-"),
-           store ? dm_attr_or(store, LC_ATTR_PLUGIN, store->name) : plugin);
+           store_of(d, o));
     fprintf(out, "\"flush\":\"%f\",\"state\":\"%s\",", (double)o->interval_us / 1e6,
             o->running ? "RUNNING" : "STOPPED");
     dm_put(out, "\"decomp\":~,\"producers\":[", dm_attr_or(o, LC_ATTR_DECOMP, "-"));
@@ -291,10 +297,8 @@ put_times(FILE *out, const struct dm_daemon *d, const struct dm_object *o)
             stored ? "\"" DM_SCHEMA_OF_PRODUCERS "\":{}" : "");
 }
 
-/* Status methods that answer an object, a member a policy. */
-static void
-put_each(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r,
-         enum lc_attr kind)
+void
+dm_store_time_stats(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     const struct dm_shelf *all = &d->shelves[DM_STRGPS];
     const char *name = q->attr[LC_ATTR_NAME], *separator = "";
@@ -303,7 +307,7 @@ put_each(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r,
         dm_say(r, ENOENT, "strgp '%s' doesn't exist.", name);
         return;
     }
-    FILE *out = dm_write(r, kind, false);
+    FILE *out = dm_write(r, LC_ATTR_STRING, false); /* JSON all the same */
     fputc('{', out);
     for (size_t i = 0; i < all->count; i++)
         if (!name || strcmp(name, all->at[i]->name) == 0) {
@@ -314,15 +318,20 @@ put_each(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r,
     fputc('}', out);
 }
 
-void
-dm_store_time_stats(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
-{
-    put_each(d, q, r, LC_ATTR_STRING); /* JSON all the same */
-}
-
+/* What a store tells of itself, and one alone does: nothing was sent to Kafka yet. */
 void
 dm_strgp_pi_stats(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
-    if (dm_need(q, r, LC_ATTR_NAME, "name"))
-        put_each(d, q, r, LC_ATTR_JSON);
+    const char *name = q->attr[LC_ATTR_NAME];
+    const struct dm_object *o = name ? dm_find(d, DM_STRGPS, name) : NULL;
+
+    if (!name)
+        dm_say(r, EINVAL, "The 'name' parameter is required.");
+    else if (!o)
+        dm_say(r, ENOENT, "strgp '%s' doesn't exist.", name);
+    else if (strcmp(store_of(d, o), "store_avro_kafka") == 0)
+        dm_say(r, 0, "{}");
+    else
+        dm_say(r, EOPNOTSUPP, "strgp's plugin '%s' doesn't provide statistics.",
+               store_of(d, o));
 }
