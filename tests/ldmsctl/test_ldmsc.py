@@ -343,12 +343,12 @@ class Fleet(unittest.TestCase):
 
     def test_the_deadline_is_that_of_the_whole(self):
         """Neither a slow connection nor a slow answer makes it longer."""
-        with Serve("--fault", "delay", "--delay", "5") as server:
+        with Serve("--fault", "delay", "--delay", "50") as server:
             for args in (["-h", "127.0.0.1", "-p", str(server.port)],
                          ["--hosts", "127.0.0.1:%d" % server.port]):
                 begun = time.monotonic()
                 code, out, err = ldmsc(*args, "-t", "0.5", "daemon_status")
-                self.assertLess(time.monotonic() - begun, 2)
+                self.assertLess(time.monotonic() - begun, 20)
                 self.assertNotEqual(code, DONE)
                 self.assertIn("did not answer", out + err)
 

@@ -11,8 +11,10 @@
 #include <stdatomic.h>
 #include <time.h>
 
-enum { LIMIT_MS = 200, RESOLVER_MS = 1000 };
+enum { LIMIT_MS = 200 };
 
+static atomic_int is_answering; /* the resolver; until then all look-ups wait */
+static atomic_int n_waiting;    /* look-ups that have begun */
 static atomic_int signals_seen; /* by the threads that look up */
 static int threads, files;      /* before the first of them */
 
@@ -33,7 +35,10 @@ getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
     }
     pthread_sigmask(SIG_SETMASK, NULL, &blocked);
     signals_seen += !sigismember(&blocked, SIGTERM) || !sigismember(&blocked, SIGCHLD);
-    poll(NULL, 0, RESOLVER_MS);
+    n_waiting++;
+    while (!is_answering)
+        poll(NULL, 0, 5);
+    n_waiting--;
     if (strcmp(host, "nobody") == 0) {
         free(a);
         return EAI_NONAME;
@@ -78,6 +83,7 @@ count_entries(const char *folder)
 static void
 wait_until_gone(void)
 {
+    is_answering = 1;
     for (int i = 0; i < 500 && (count_entries("/proc/self/task") > threads ||
                                 count_entries("/proc/self/fd") > files);
          i++)
@@ -93,6 +99,7 @@ make(uint32_t connect_timeout_ms)
                                 .connect_timeout_ms = connect_timeout_ms};
     struct ldmsctl *lc;
 
+    is_answering = 0;
     assert_int_equal(ldmsctl_new(&lc, &o), 0);
     return lc;
 }
@@ -105,7 +112,7 @@ a_slow_look_up_ends_at_the_deadline(void **state)
 
     (void)state;
     assert_int_equal(ldmsctl_connect(lc, "slow", 411), -ETIMEDOUT);
-    assert_in_range(now_ms() - began_ms, LIMIT_MS - 10, RESOLVER_MS - 10);
+    assert_true(now_ms() - began_ms >= LIMIT_MS - 10);
     assert_int_equal(ldmsctl_get_stage(lc), LDMSCTL_STAGE_RESOLVE);
     assert_int_equal(ldmsctl_get_state(lc), LDMSCTL_CLOSED);
     assert_int_equal(ldmsctl_get_fd(lc), -ENOTCONN);
@@ -125,14 +132,13 @@ starting_waits_for_nothing(void **state)
 
     (void)state;
     peer_start(&p, PEER_ANSWERS, NULL, 1);
-    int64_t began_ms = now_ms();
     assert_int_equal(ldmsctl_connect_start(lc, "slow", p.port), 0);
     assert_int_equal(ldmsctl_command_start(lc, "version", &request), 0);
     assert_int_equal(ldmsctl_process(lc), 0);
-    assert_in_range(now_ms() - began_ms, 0, RESOLVER_MS - 10);
     assert_int_equal(ldmsctl_get_stage(lc), LDMSCTL_STAGE_RESOLVE);
     assert_int_equal(ldmsctl_get_state(lc), LDMSCTL_CONNECTING);
     assert_int_equal(ldmsctl_connect_start(lc, "slow", p.port), -EISCONN);
+    is_answering = 1;
     while (answers == 0) {
         struct pollfd poller = {.fd = ldmsctl_get_fd(lc),
                                 .events = (short)ldmsctl_get_events(lc)};
@@ -161,6 +167,7 @@ what_was_started_ends_with_the_look_up(void **state)
     (void)state;
     assert_int_equal(ldmsctl_connect_start(lc, "nobody", 411), 0);
     assert_int_equal(ldmsctl_command_start(lc, "version", &request), 0);
+    is_answering = 1;
     assert_int_equal(ldmsctl_finish(lc, request, &reply), -LDMSCTL_ERESOLVE);
     const struct ldmsctl_event *event = ldmsctl_next(lc);
     assert_non_null(event);
@@ -175,27 +182,27 @@ look_ups_run_beside_each_other(void **state)
 {
     enum { HANDLES = 20 };
     struct ldmsctl *lcs[HANDLES];
-    int64_t began_ms = now_ms();
 
     (void)state;
     for (int i = 0; i < HANDLES; i++) {
         lcs[i] = make(60000);
         assert_int_equal(ldmsctl_connect_start(lcs[i], "nobody", 411), 0);
     }
+    for (int i = 0; i < 2000 && n_waiting < HANDLES; i++)
+        poll(NULL, 0, 5);
+    assert_int_equal(n_waiting, HANDLES);
+    is_answering = 1;
     for (int i = 0; i < HANDLES; i++) {
         while (ldmsctl_wait(lcs[i], -1) == 0)
             continue;
         assert_int_equal(ldmsctl_next(lcs[i])->err, -LDMSCTL_ERESOLVE);
         ldmsctl_free(lcs[i]);
     }
-    assert_in_range(now_ms() - began_ms, RESOLVER_MS - 10, HANDLES / 2 * RESOLVER_MS);
 }
 
 static void
 handles_may_go_while_they_look_up(void **state)
 {
-    int64_t began_ms = now_ms();
-
     (void)state;
     for (int i = 0; i < 10; i++) {
         struct ldmsctl *lc = make(0);
@@ -205,7 +212,6 @@ handles_may_go_while_they_look_up(void **state)
             ldmsctl_close(lc);
         ldmsctl_free(lc);
     }
-    assert_in_range(now_ms() - began_ms, 0, RESOLVER_MS - 10);
     wait_until_gone();
     assert_int_equal(signals_seen, 0);
 }

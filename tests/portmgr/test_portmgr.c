@@ -70,7 +70,7 @@ c01_all_addresses_are_tried(void **state)
     assert_int_equal(portmgr_connect(pm, "localhost", silent.port), 0);
     int64_t before_ms = peer_now_ms();
     assert_int_equal(portmgr_list(pm, &list), 0);
-    assert_in_range(peer_now_ms() - before_ms, 400, 1000);
+    assert_in_range(peer_now_ms() - before_ms, 400, 20000);
     portmgr_list_free(list);
     portmgr_free(pm);
     assert_true(peer_stop(&peer));
@@ -143,7 +143,7 @@ c02_one_deadline_for_the_whole(void **state)
     (void)state;
     raise_stage(&s, STEPS(EXPECT("LIST\n"), SEND("OK 3\r\n"), DRIP("1")), 300);
     assert_int_equal(portmgr_list(s.pm, &list), -ETIMEDOUT);
-    assert_in_range(peer_now_ms() - before_ms, 290, 3000);
+    assert_in_range(peer_now_ms() - before_ms, 290, 20000);
     assert_non_null(strstr(portmgr_errmsg(s.pm), "within 300 ms"));
     strike_stage(&s);
 }
@@ -164,7 +164,7 @@ c02_connecting_has_the_same_deadline(void **state)
     before_ms = peer_now_ms();
     assert_int_equal(portmgr_connect(pm, "127.0.0.1", silent.port), 0);
     assert_int_equal(portmgr_list(pm, &list), -ETIMEDOUT);
-    assert_in_range(peer_now_ms() - before_ms, 290, 3000);
+    assert_in_range(peer_now_ms() - before_ms, 290, 20000);
     assert_non_null(strstr(portmgr_errmsg(pm), "cannot connect"));
     portmgr_free(pm);
     end_silence(&silent);
@@ -222,11 +222,11 @@ c04_keepalive_and_quickack(void **state)
 }
 
 /* The end of each list comes as a packet of its own, which Nagle's algorithm holds back
- * until we acknowledge: at 40 ms each, 50 lists would take two seconds. */
+ * until we acknowledge: at 40 ms each, 250 lists would take ten seconds. */
 static void
 c04_quickack_for_lists(void **state)
 {
-    enum { LISTS = 50 };
+    enum { LISTS = 250 };
     struct peer_step steps[3 * LISTS + 2] = {0};
     struct stage s;
     struct portmgr_list *list;
@@ -379,7 +379,7 @@ loss_is_seen(const struct peer_step *steps, int err)
     assert_int_equal(portmgr_get_timeout_ms(s.pm), -1); /* a lease has no deadline */
     int64_t before_ms = peer_now_ms();
     assert_int_equal(portmgr_wait(s.pm, 10000), err);
-    assert_in_range(peer_now_ms() - before_ms, 0, 2000);
+    assert_in_range(peer_now_ms() - before_ms, 0, 9000);
     const struct portmgr_event *event = portmgr_next(s.pm);
     assert_int_equal(event->kind, PORTMGR_EVENT_LOST);
     assert_int_equal(event->err, err);

