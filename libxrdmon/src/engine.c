@@ -16,7 +16,9 @@ xm_engine_init(struct xm_engine *e)
     xm_list_init(&e->files);
     xm_list_init(&e->ended_files);
     xm_list_init(&e->accesses);
-    xm_list_init(&e->waiting);
+    xm_list_init(&e->held);
+    xm_list_init(&e->domains);
+    xm_server_init_chains(e);
     e->ready_end = &e->ready;
     e->seen_room = 16;
     while (e->seen_room < 2 * e->set.reorder_packets)
@@ -96,8 +98,7 @@ new_item(struct xm_engine *e, const void *bytes, size_t len)
 void
 xm_item_free(struct xm_engine *e, struct xm_item *item)
 {
-    if (!item->is_seen)
-        e->queued_bytes -= sizeof(*item) + item->len;
+    e->queued_bytes -= sizeof(*item) + item->len;
     if (item->server)
         xm_server_unref(item->server);
     if (!item->is_seen && (!e->spare || e->spare->room < item->room)) {

@@ -26,6 +26,7 @@ struct xm_user {
     struct xm_link files;     /* of it, that the f-stream has opened and not closed */
     struct xm_server *server; /* NULL once it is in its tables no longer */
     struct xm_user *next;     /* with the same hash of its userid */
+    struct xm_user **at;      /* what points to it there */
     uint64_t time_ns;         /* last seen, or due once it has ended */
     uint32_t refs;            /* files that are its */
     uint32_t hash;
@@ -64,9 +65,11 @@ struct xm_item {
     struct xrdmon_source source;
     struct xrdmon_packet packet;
     uint64_t number, time_ns, held_since_ns;
-    int err;       /* it could not even be classified */
-    uint32_t hash; /* of its bytes */
-    bool is_seen;  /* a map, applied already: it only stands for its place */
+    int err;                  /* it could not even be classified */
+    struct xm_link held;      /* in the engine's, while its sequence waits */
+    struct xm_domain *domain; /* that sequence */
+    uint32_t hash;            /* of its bytes */
+    bool is_seen;             /* a map, applied already: it only stands for its place */
     size_t room, len;
     uint8_t bytes[];
 };
@@ -81,8 +84,8 @@ struct xm_seen {
 /* Counted with each user and file for its place in tables and lists of the allocator. */
 enum { XM_OVERHEAD_BYTES = 64, XM_DOMAINS_MAX = 64 };
 
-/* Packets whose events were not taken yet. */
-enum { XM_QUEUE_BYTES = 8 * 1024 * 1024 };
+/* Packets whose events were not taken yet, and what is known of sequences. */
+enum { XM_QUEUE_BYTES = 8 * 1024 * 1024, XM_DOMAINS_BYTES = 16 * 1024 * 1024 };
 
 struct xm_domain {
     struct xm_domain *next;
@@ -97,7 +100,7 @@ struct xm_domain {
     bool has_ident, is_started;
     struct xm_item *held; /* in order */
     uint32_t held_packets;
-    struct xm_link waiting; /* in the engine's, while it holds packets */
+    struct xm_link link; /* in the engine's, the longest silent first */
     struct xm_server *server;
     struct xm_seen seen[];
 };
@@ -115,8 +118,9 @@ struct xm_counts {
 struct xm_server {
     struct xrdmon_server known; /* first: see xrdmon_server_get_stats() */
     struct xm_link link;        /* in the engine's, the longest silent first */
-    struct xm_server *next;     /* with the same hash of address and start time */
-    struct xm_server *next_sid; /* with the same hash of address and id */
+    struct xm_link by_all;      /* with the same hash of address, start time and id, */
+    struct xm_link by_start;    /* of address and start time, */
+    struct xm_link by_sid;      /* of address and id; until a newer one is there */
     struct xm_engine *engine;
     uint64_t time_ns; /* last seen, or due once it has ended */
     uint32_t refs;    /* of items, files and domains in queues */
@@ -153,12 +157,15 @@ struct xm_engine {
     size_t memory_bytes;
 
     struct xm_link servers, ended_servers;
-    struct xm_server *chains[XM_SERVER_CHAINS], *sid_chains[XM_SERVER_CHAINS];
+    struct xm_link by_all[XM_SERVER_CHAINS], by_start[XM_SERVER_CHAINS];
+    struct xm_link by_sid[XM_SERVER_CHAINS];
     struct xm_server *last_server;
     struct xm_link users, ended_users, files, ended_files;
 
     struct xm_link accesses; /* files whose end is to be told */
-    struct xm_link waiting;  /* domains that hold packets */
+    struct xm_link held; /* packets that wait for one before them, the oldest first */
+    struct xm_link domains;
+    size_t domain_bytes;
     struct xm_item *ready, **ready_end;
     size_t queued_bytes;
     struct xm_item *spare; /* the last one done, to be used again */
@@ -202,6 +209,7 @@ xm_after(uint64_t now, uint64_t delay)
 }
 
 /* server.c */
+void xm_server_init_chains(struct xm_engine *e);
 struct xm_server *xm_server_find(struct xm_engine *e,
                                  const struct xrdmon_source *source, uint32_t stod,
                                  const uint64_t *sid);

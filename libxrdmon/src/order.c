@@ -23,6 +23,25 @@ provider_of(const struct xrdmon_packet *p)
 
 static void drop_domain(struct xm_engine *e, struct xm_domain **at);
 
+static size_t
+size_of_domain(const struct xm_engine *e)
+{
+    return sizeof(struct xm_domain) + e->seen_room * sizeof(struct xm_seen);
+}
+
+/* Of all servers together, too: the longest silent goes. */
+static void
+make_room(struct xm_engine *e)
+{
+    while (e->domain_bytes > XM_DOMAINS_BYTES) {
+        struct xm_domain *d = XM_MEMBER(e->domains.next, struct xm_domain, link);
+        struct xm_domain **at = &d->server->domains;
+        while (*at != d)
+            at = &(*at)->next;
+        drop_domain(e, at);
+    }
+}
+
 /* The sequence that item belongs to; it moves to the front. A forger of ports can make
  * the ones in use forgotten, but not our memory grow. */
 static struct xm_domain *
@@ -38,6 +57,8 @@ domain_of(struct xm_engine *e, const struct xm_item *item)
             *at = d->next;
             d->next = s->domains;
             s->domains = d;
+            xm_list_remove(&d->link);
+            xm_list_append(&e->domains, &d->link);
             return d;
         }
         if (!d->next && s->domain_count >= XM_DOMAINS_MAX) {
@@ -45,17 +66,19 @@ domain_of(struct xm_engine *e, const struct xm_item *item)
             break;
         }
     }
-    d = calloc(1, sizeof(*d) + e->seen_room * sizeof(struct xm_seen));
+    d = calloc(1, size_of_domain(e));
     if (!d)
         return NULL;
     d->code = code;
     d->provider = provider;
     d->port = port;
     d->server = s;
-    xm_list_init(&d->waiting);
     d->next = s->domains;
     s->domains = d;
     s->domain_count++;
+    xm_list_append(&e->domains, &d->link);
+    e->domain_bytes += size_of_domain(e);
+    make_room(e);
     return d;
 }
 
@@ -88,12 +111,11 @@ release_run(struct xm_engine *e, struct xm_domain *d)
         struct xm_item *item = d->held;
         d->held = item->next;
         d->held_packets--;
+        xm_list_remove(&item->held);
         d->expected = (uint8_t)(d->expected + (dist == 0));
         d->server->counts.reordered += !item->is_seen;
         xm_ready(e, item);
     }
-    if (!d->held)
-        xm_list_remove(&d->waiting);
 }
 
 /* Give up on what is missing before the first that is held. */
@@ -118,8 +140,9 @@ drop_domain(struct xm_engine *e, struct xm_domain **at)
     while (d->held)
         skip_gap(e, d);
     *at = d->next;
-    xm_list_remove(&d->waiting);
+    xm_list_remove(&d->link);
     d->server->domain_count--;
+    e->domain_bytes -= size_of_domain(e);
     free(d);
 }
 
@@ -182,6 +205,7 @@ hold(struct xm_engine *e, struct xm_domain *d, struct xm_item *item, int dist)
             place->is_seen = true;
             place->server = item->server;
             place->server->refs++;
+            e->queued_bytes += sizeof(*place);
         }
         xm_ready(e, item);
         if (!place)
@@ -193,8 +217,9 @@ hold(struct xm_engine *e, struct xm_domain *d, struct xm_item *item, int dist)
     item->next = *at;
     item->held_since_ns = e->now_ns;
     *at = item;
-    if (d->held_packets++ == 0)
-        xm_list_append(&e->waiting, &d->waiting);
+    item->domain = d;
+    xm_list_append(&e->held, &item->held);
+    d->held_packets++;
 }
 
 /* The staging daemons send the '=' they built first for ever, with the number it had: it
@@ -259,22 +284,19 @@ xm_order_take(struct xm_engine *e, struct xm_item *item)
 void
 xm_order_tick(struct xm_engine *e)
 {
-    struct xm_link *link = e->waiting.next;
-
-    while (link != &e->waiting) {
-        struct xm_domain *d = XM_MEMBER(link, struct xm_domain, waiting);
-        link = link->next;
-        while (d->held &&
-               xm_after(d->held->held_since_ns, e->set.reorder_ns) <= e->now_ns)
-            skip_gap(e, d);
+    while (!xm_list_is_empty(&e->held)) {
+        struct xm_item *oldest = XM_MEMBER(e->held.next, struct xm_item, held);
+        if (xm_after(oldest->held_since_ns, e->set.reorder_ns) > e->now_ns)
+            break;
+        skip_gap(e, oldest->domain);
     }
 }
 
 void
 xm_order_flush(struct xm_engine *e)
 {
-    while (!xm_list_is_empty(&e->waiting))
-        skip_gap(e, XM_MEMBER(e->waiting.next, struct xm_domain, waiting));
+    while (!xm_list_is_empty(&e->held))
+        skip_gap(e, XM_MEMBER(e->held.next, struct xm_item, held)->domain);
 }
 
 /* The server goes; what it sent is still told. */

@@ -5,33 +5,55 @@
 
 #include <stdlib.h>
 
-static uint32_t
-mix(uint64_t h)
+/* One more part of a hash. It begins with where the engine lies in memory, so that nobody
+ * can choose servers that collide. */
+static uint64_t
+mix(uint64_t h, uint64_t part)
 {
-    h *= UINT64_C(0x9e3779b97f4a7c15);
-    return (uint32_t)(h >> 32) & (XM_SERVER_CHAINS - 1);
+    h = (h ^ part) * UINT64_C(0x9e3779b97f4a7c15);
+    return h ^ h >> 32;
 }
 
 static uint64_t
-address_hash(const struct xrdmon_source *source)
+address_hash(const struct xm_engine *e, const struct xrdmon_source *source)
 {
     uint64_t high, low;
 
     memcpy(&high, source->address, 8);
     memcpy(&low, source->address + 8, 8);
-    return (high ^ low >> 7) + low;
+    return mix(mix((uintptr_t)e, high), low);
 }
 
-static struct xm_server **
-chain_of(struct xm_engine *e, const struct xrdmon_source *source, uint32_t stod)
+static struct xm_link *
+chain_by_start(struct xm_engine *e, const struct xrdmon_source *source, uint32_t stod)
 {
-    return &e->chains[mix(address_hash(source) + stod)];
+    uint64_t h = mix(address_hash(e, source), stod);
+    return &e->by_start[h % XM_SERVER_CHAINS];
 }
 
-static struct xm_server **
-sid_chain_of(struct xm_engine *e, const struct xrdmon_source *source, uint64_t sid)
+static struct xm_link *
+chain_by_all(struct xm_engine *e, const struct xrdmon_source *source, uint32_t stod,
+             uint64_t sid)
 {
-    return &e->sid_chains[mix(address_hash(source) ^ sid * 31)];
+    uint64_t h = mix(mix(address_hash(e, source), stod), sid);
+    return &e->by_all[h % XM_SERVER_CHAINS];
+}
+
+static struct xm_link *
+chain_by_sid(struct xm_engine *e, const struct xrdmon_source *source, uint64_t sid)
+{
+    uint64_t h = mix(address_hash(e, source), sid);
+    return &e->by_sid[h % XM_SERVER_CHAINS];
+}
+
+void
+xm_server_init_chains(struct xm_engine *e)
+{
+    for (size_t i = 0; i < XM_SERVER_CHAINS; i++) {
+        xm_list_init(&e->by_all[i]);
+        xm_list_init(&e->by_start[i]);
+        xm_list_init(&e->by_sid[i]);
+    }
 }
 
 static bool
@@ -49,38 +71,57 @@ is_it(const struct xm_server *s, const struct xrdmon_source *source, uint32_t st
 }
 
 /* Without a sid, the newest that has the address and the start time. */
+static struct xm_server *
+look_up(struct xm_engine *e, const struct xrdmon_source *source, uint32_t stod,
+        const uint64_t *sid)
+{
+    const struct xm_link *chain =
+        sid ? chain_by_all(e, source, stod, *sid) : chain_by_start(e, source, stod);
+
+    for (struct xm_link *l = chain->prev; l != chain; l = l->prev) {
+        struct xm_server *s = sid ? XM_MEMBER(l, struct xm_server, by_all)
+                                  : XM_MEMBER(l, struct xm_server, by_start);
+        if (is_it(s, source, stod, sid))
+            return s;
+    }
+    return NULL;
+}
+
 struct xm_server *
 xm_server_find(struct xm_engine *e, const struct xrdmon_source *source, uint32_t stod,
                const uint64_t *sid)
 {
     struct xm_server *s = e->last_server;
 
-    if (!s || !sid || !is_it(s, source, stod, sid)) {
-        s = *chain_of(e, source, stod);
-        while (s && !is_it(s, source, stod, sid))
-            s = s->next;
-    }
+    if (!s || !sid || !is_it(s, source, stod, sid))
+        s = look_up(e, source, stod, sid);
     if (s)
         e->last_server = s;
     return s;
 }
 
-/* Its next incarnation has begun; what is still on its way resolves for a while. */
+/* Its next incarnation has begun; what is still on its way resolves for a while. Senders
+ * that give no id may be many at one address: they are not taken for each other. */
 static void
-end_older(struct xm_engine *e, const struct xm_server *newer)
+end_older(struct xm_engine *e, struct xm_server *newer)
 {
-    struct xm_server *s = *sid_chain_of(e, &newer->known.source, newer->known.sid);
+    struct xm_link *chain = chain_by_sid(e, &newer->known.source, newer->known.sid);
+    struct xm_link *link = chain->next;
 
-    for (; s; s = s->next_sid) {
-        if (s == newer || s->is_ended || s->known.sid != newer->known.sid ||
+    while (link != chain) {
+        struct xm_server *s = XM_MEMBER(link, struct xm_server, by_sid);
+        link = link->next;
+        if (newer->known.sid == 0 || s->known.sid != newer->known.sid ||
             !has_address(s, &newer->known.source))
             continue;
         e->restarts++;
         s->is_ended = true;
         s->time_ns = xm_after(e->now_ns, e->set.release_ns);
+        xm_list_remove(&s->by_sid);
         xm_list_remove(&s->link);
         xm_list_append(&e->ended_servers, &s->link);
     }
+    xm_list_append(chain, &newer->by_sid);
 }
 
 static void
@@ -109,12 +150,8 @@ xm_server_make(struct xm_engine *e, const struct xrdmon_source *source, uint32_t
     s->known.sid = sid;
     s->engine = e;
     s->time_ns = e->now_ns;
-    struct xm_server **chain = chain_of(e, source, stod);
-    s->next = *chain;
-    *chain = s;
-    chain = sid_chain_of(e, source, sid);
-    s->next_sid = *chain;
-    *chain = s;
+    xm_list_append(chain_by_all(e, source, stod, sid), &s->by_all);
+    xm_list_append(chain_by_start(e, source, stod), &s->by_start);
     xm_list_append(&e->servers, &s->link);
     e->live_servers++;
     end_older(e, s);
@@ -177,30 +214,17 @@ xm_server_introduce(struct xm_server *s, const struct xrdmon_map *map)
 static void
 unchain(struct xm_server *s)
 {
-    struct xm_engine *e = s->engine;
-    struct xm_server **at = chain_of(e, &s->known.source, s->known.stod_unix_s);
-
-    while (*at != s)
-        at = &(*at)->next;
-    *at = s->next;
-    at = sid_chain_of(e, &s->known.source, s->known.sid);
-    while (*at != s)
-        at = &(*at)->next_sid;
-    *at = s->next_sid;
+    xm_list_remove(&s->by_all);
+    xm_list_remove(&s->by_start);
+    xm_list_remove(&s->by_sid);
     xm_list_remove(&s->link);
-    if (e->last_server == s)
-        e->last_server = NULL;
+    if (s->engine->last_server == s)
+        s->engine->last_server = NULL;
 }
 
 static void
 free_server(struct xm_server *s)
 {
-    while (s->domains) {
-        struct xm_domain *d = s->domains;
-        s->domains = d->next;
-        xm_list_remove(&d->waiting);
-        free(d);
-    }
     free(s->userids);
     free(s->info);
     free(s);

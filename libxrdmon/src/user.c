@@ -18,6 +18,16 @@ hash_of(const struct xm_server *s, struct xrdmon_text text)
     return h ^ h >> 16;
 }
 
+static void
+link_user(struct xm_user **chain, struct xm_user *u)
+{
+    u->next = *chain;
+    u->at = chain;
+    if (u->next)
+        u->next->at = &u->next;
+    *chain = u;
+}
+
 static bool
 grow(struct xm_server *s)
 {
@@ -38,8 +48,7 @@ grow(struct xm_server *s)
         while (reversed) {
             struct xm_user *u = reversed, **to = &chains[u->hash & (room - 1)];
             reversed = u->next;
-            u->next = *to;
-            *to = u;
+            link_user(to, u);
         }
     }
     free(s->userids);
@@ -87,9 +96,7 @@ xm_user_make(struct xm_server *s, uint32_t dictid, const struct xrdmon_userid *u
     u->time_ns = e->now_ns;
     u->size_bytes = size + XM_OVERHEAD_BYTES;
     u->hash = hash_of(s, u->client.userid.raw);
-    struct xm_user **chain = &s->userids[u->hash & (s->userid_room - 1)];
-    u->next = *chain;
-    *chain = u;
+    link_user(&s->userids[u->hash & (s->userid_room - 1)], u);
     s->userid_used++;
     xm_list_init(&u->files);
     xm_list_append(&e->users, &u->link);
@@ -197,11 +204,10 @@ void
 xm_user_drop(struct xm_user *u)
 {
     struct xm_server *s = u->server;
-    struct xm_user **at = &s->userids[u->hash & (s->userid_room - 1)];
 
-    while (*at != u)
-        at = &(*at)->next;
-    *at = u->next;
+    *u->at = u->next;
+    if (u->next)
+        u->next->at = u->at;
     s->userid_used--;
     if (u->has_id)
         xm_table_remove(&s->users, u->client.dictid);

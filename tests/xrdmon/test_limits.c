@@ -125,6 +125,53 @@ ports_and_providers_without_end(void **state)
     xrdmon_free(p.xm);
 }
 
+/* Sessions that have one userid, incarnations of one server, servers of one start time:
+ * each flood would take minutes if what is found by that were walked. */
+static void
+what_is_equal_is_found(void **state)
+{
+    enum { FLOOD = 50000 };
+    struct play p = play_new((struct xrdmon_options){.max_memory_bytes = 16 << 20});
+
+    (void)state;
+    for (uint32_t i = 1; i <= 2 * FLOOD; i++, p.told.len = 0)
+        play_map(&p, 'u', i, "al", NULL);
+    assert_int_equal(play_stats(&p).evicted_users + play_stats(&p).live_users,
+                     2 * FLOOD);
+    for (uint32_t i = 0; i < FLOOD; i++, p.told.len = 0) {
+        p.stod = scramble(i);
+        play_map(&p, 'u', 1, "al", NULL);
+    }
+    assert_int_equal(play_stats(&p).restarts, FLOOD);
+    for (uint32_t i = 0; i < FLOOD; i++, p.told.len = 0) {
+        p.sid = i + 8;
+        play_map(&p, 'u', 1, "al", NULL);
+    }
+    assert_int_equal(play_stats(&p).restarts, FLOOD);
+    xrdmon_free(p.xm);
+}
+
+/* A gap in each of many sequences. Maps keep no more than their place, and all sequences
+ * together keep to a bound: of those that went, a gap is no longer known. */
+static void
+gaps_in_every_sequence(void **state)
+{
+    enum { SERVERS = 1000, PORTS = 64 };
+    struct play p = play_new((struct xrdmon_options){.reorder_packets = 127});
+
+    (void)state;
+    for (uint32_t i = 0; i < 4 * SERVERS * PORTS; i++, p.told.len = 0) {
+        p.sid = i % SERVERS + 1;
+        p.source.port = (uint16_t)(i / SERVERS % PORTS);
+        p.main = (uint8_t)(i / SERVERS / PORTS * 2);
+        play_map(&p, 'i', 1, "al", "x");
+    }
+    xrdmon_flush(p.xm);
+    assert_int_equal(play_stats(&p).events, 4 * SERVERS * PORTS);
+    assert_int_equal(play_stats(&p).lost, 0);
+    xrdmon_free(p.xm);
+}
+
 static void
 evicted_accesses_are_told(void **state)
 {
@@ -178,6 +225,8 @@ main(void)
         cmocka_unit_test(hundred_thousand_servers),
         cmocka_unit_test(a_server_that_is_gone_remembers_nothing),
         cmocka_unit_test(ports_and_providers_without_end),
+        cmocka_unit_test(what_is_equal_is_found),
+        cmocka_unit_test(gaps_in_every_sequence),
         cmocka_unit_test(evicted_accesses_are_told),
         cmocka_unit_test(a_long_life_is_flat),
     };

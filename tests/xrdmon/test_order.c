@@ -94,6 +94,23 @@ missing_is_given_up_in_time(void **state)
     expect_counts(&p, 0, 1, 0);
 }
 
+/* The second of two gaps came first: its packet waits no longer than any other. */
+static void
+none_waits_longer(void **state)
+{
+    struct play p = play_disconnects((struct xrdmon_options){.reorder_ms = 200});
+
+    (void)state;
+    send_number(&p, 0);
+    send_number(&p, 4);
+    play_tick(&p, SECOND / 10);
+    send_number(&p, 2);
+    play_expect(&p, "disc 0 ?;");
+    play_tick(&p, SECOND / 10);
+    play_expect(&p, "disc 2 ?; disc 4 ?;");
+    expect_counts(&p, 2, 0, 0);
+}
+
 static void
 twice_is_once(void **state)
 {
@@ -229,6 +246,7 @@ main(void)
         cmocka_unit_test(order_holds_over_the_wrap),
         cmocka_unit_test(missing_is_given_up),
         cmocka_unit_test(missing_is_given_up_in_time),
+        cmocka_unit_test(none_waits_longer),
         cmocka_unit_test(twice_is_once),
         cmocka_unit_test(twice_if_asked_for),
         cmocka_unit_test(order_can_be_off),

@@ -116,6 +116,25 @@ access_is_told_once(void **state)
     end(&p);
 }
 
+/* Senders that say no id are not one server that starts again and again. */
+static void
+no_id_is_no_restart(void **state)
+{
+    struct play p = play_new((struct xrdmon_options){0});
+
+    (void)state;
+    p.sid = 0;
+    for (uint32_t i = 0; i < 6; i++) {
+        p.stod = 500 + i % 2;
+        p.fstat = (uint8_t)(i / 2);
+        play_open(&p, 2 + i, 0, "/a");
+        play_tick(&p, 20 * SECOND);
+    }
+    assert_int_equal(play_stats(&p).restarts, 0);
+    assert_int_equal(play_stats(&p).live_files, 6);
+    end(&p);
+}
+
 int
 main(void)
 {
@@ -125,6 +144,7 @@ main(void)
         cmocka_unit_test(nothing_is_forgotten_if_asked),
         cmocka_unit_test(silence_ends_sessions),
         cmocka_unit_test(access_is_told_once),
+        cmocka_unit_test(no_id_is_no_restart),
     };
     return cmocka_run_group_tests_name("xrdmon/release", tests, NULL, NULL);
 }
