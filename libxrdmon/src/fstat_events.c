@@ -20,6 +20,20 @@ set_last(struct xm_engine *e, struct xm_file *f, const struct xrdmon_fstat_total
     f->last_end_unix_s = e->event.window.end_unix_s;
 }
 
+/* The file of an xfr or a close. One whose open and path never came is an access all the
+ * same, though nobody knows of what. */
+static struct xm_file *
+file_of(struct xm_engine *e)
+{
+    struct xm_server *s = e->item->server;
+
+    xm_limits_hold(e); /* before anything is found that the event will speak of */
+    struct xm_file *f = xm_file_find(s, e->fstat.id);
+    if (!f && e->set.want_access && !e->set.is_strict)
+        f = xm_file_make(s, e->fstat.id);
+    return f;
+}
+
 /* With a path the open needs no map before it. */
 static bool
 tell_open(struct xm_engine *e, const struct xrdmon_fstat_open *o)
@@ -59,7 +73,7 @@ tell_open(struct xm_engine *e, const struct xrdmon_fstat_open *o)
 static bool
 tell_xfr(struct xm_engine *e)
 {
-    struct xm_file *f = xm_file_find(e->item->server, e->fstat.id);
+    struct xm_file *f = file_of(e);
 
     if (!f && e->set.is_strict)
         return false;
@@ -72,7 +86,7 @@ tell_xfr(struct xm_engine *e)
 static bool
 tell_close(struct xm_engine *e, const struct xrdmon_fstat_close *c)
 {
-    struct xm_file *f = xm_file_find(e->item->server, e->fstat.id);
+    struct xm_file *f = file_of(e);
 
     if (!f && e->set.is_strict)
         return false;

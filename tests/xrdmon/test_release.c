@@ -116,6 +116,26 @@ access_is_told_once(void **state)
     end(&p);
 }
 
+/* The packet with the opens was lost: what was moved counts all the same. */
+static void
+access_needs_no_open(void **state)
+{
+    struct play p = play_new((struct xrdmon_options){.want_access = true});
+
+    (void)state;
+    play_announce(&p);
+    p.told.len = 0;
+    play_fstat(&p, XRDMON_FSTAT_CLOSE, 2, 5);
+    play_expect(&p, "close 2 5 0 0  ?; access  ? closed 5 final;");
+    play_fstat(&p, XRDMON_FSTAT_XFR, 3, 6);
+    xrdmon_flush(p.xm);
+    play_expect(&p, "xfr 3 6 0 0  ?; access  ? flush 6;");
+    play_tick(&p, 100000 * SECOND);
+    play_expect(&p, "");
+    assert_int_equal(play_stats(&p).memory_bytes, 0);
+    end(&p);
+}
+
 /* Senders that say no id are not one server that starts again and again. */
 static void
 no_id_is_no_restart(void **state)
@@ -144,6 +164,7 @@ main(void)
         cmocka_unit_test(nothing_is_forgotten_if_asked),
         cmocka_unit_test(silence_ends_sessions),
         cmocka_unit_test(access_is_told_once),
+        cmocka_unit_test(access_needs_no_open),
         cmocka_unit_test(no_id_is_no_restart),
     };
     return cmocka_run_group_tests_name("xrdmon/release", tests, NULL, NULL);
