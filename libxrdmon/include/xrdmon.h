@@ -493,10 +493,13 @@ XRDMON_API void xrdmon_write_begin(struct xrdmon_writer *w, void *bytes, size_t 
 /** dictid, userid (its raw text, or its parts where raw is absent), payload (or, where
  *  that is absent, path and info) and tail. */
 XRDMON_API void xrdmon_write_map(struct xrdmon_writer *w, const struct xrdmon_map *map);
-/** A record by its type and flags. Where a size is given and large enough it is kept;
- *  counts of 0 in a time record are patched at the end. */
+/** A record by its type and what it has. Flags that this asks for are added to those
+ *  given; a size that is larger than it needs is kept; counts of 0 in a time record are
+ *  patched at the end. */
 XRDMON_API void xrdmon_write_fstat(struct xrdmon_writer *w,
                                    const struct xrdmon_fstat_record *record);
+/** An entry by its type. Totals of a close go out as value and shift, those given where
+ *  they agree with it; past 32 bits the last ones are lost. */
 XRDMON_API void xrdmon_write_trace(struct xrdmon_writer *w,
                                    const struct xrdmon_trace_record *record);
 /** A record; start an r packet with one of type XRDMON_REDIR_SID. */

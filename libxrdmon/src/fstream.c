@@ -187,7 +187,7 @@ write_time(struct wr *out, const struct xrdmon_fstat_time *t)
 }
 
 static void
-write_open(struct wr *out, const struct xrdmon_fstat_open *o, size_t size_bytes)
+write_open(struct wr *out, const struct xrdmon_fstat_open *o)
 {
     wr_u64(out, (uint64_t)o->file_bytes);
     if (!o->has_lfn)
@@ -195,10 +195,49 @@ write_open(struct wr *out, const struct xrdmon_fstat_open *o, size_t size_bytes)
     wr_u32(out, o->user_dictid);
     wr_bytes(out, o->path.at, o->path.len);
     /* as the server rounds it, so that the path is always terminated */
-    size_t size = (16 + 4 + o->path.len + 8) & ~(size_t)3;
-    if (size < size_bytes)
-        size = size_bytes;
-    wr_zeros(out, size - 20 - o->path.len);
+    wr_zeros(out, ((16 + 4 + o->path.len + 8) & ~(size_t)3) - 20 - o->path.len);
+}
+
+/* The flags as given, and those without which a part would not be seen. */
+static uint8_t
+flags_of(const struct xrdmon_fstat_record *r)
+{
+    enum { PARTS = XRDMON_FSTAT_HAS_OPS | XRDMON_FSTAT_HAS_SSQ };
+    const struct xrdmon_fstat_close *c = &r->u.close;
+    unsigned flags = r->flags;
+
+    switch (r->type) {
+    case XRDMON_FSTAT_CLOSE:
+        flags |= c->is_forced ? XRDMON_FSTAT_FORCED : 0;
+        if (c->has_ops && c->has_ssq && !(flags & XRDMON_FSTAT_HAS_SSQ))
+            flags |= PARTS;
+        else if (c->has_ops && !(flags & PARTS))
+            flags |= XRDMON_FSTAT_HAS_OPS;
+        break;
+    case XRDMON_FSTAT_OPEN:
+        flags |= r->u.open.has_lfn ? XRDMON_FSTAT_HAS_LFN : 0;
+        flags |= r->u.open.is_rw ? XRDMON_FSTAT_HAS_RW : 0;
+        break;
+    case XRDMON_FSTAT_TIME:
+        flags |= r->u.time.has_sid ? XRDMON_FSTAT_HAS_SID : 0;
+        break;
+    default:
+        break;
+    }
+    return (uint8_t)flags;
+}
+
+static void
+count_record(struct xrdmon_writer *w, const struct xrdmon_fstat_record *r)
+{
+    if (r->type != XRDMON_FSTAT_TIME) {
+        w->all_records++;
+        w->xfr_records = (uint16_t)(w->xfr_records + (r->type == XRDMON_FSTAT_XFR));
+        return;
+    }
+    if (!w->has_time && r->u.time.xfr_records == 0 && r->u.time.all_records == 0)
+        w->time_at = w->len + 4;
+    w->has_time = true;
 }
 
 void
@@ -213,7 +252,7 @@ xrdmon_write_fstat(struct xrdmon_writer *w, const struct xrdmon_fstat_record *re
         write_close(&out, &record->u.close);
         break;
     case XRDMON_FSTAT_OPEN:
-        write_open(&out, &record->u.open, record->size_bytes);
+        write_open(&out, &record->u.open);
         break;
     case XRDMON_FSTAT_TIME:
         id = (uint32_t)record->u.time.xfr_records << 16 | record->u.time.all_records;
@@ -224,29 +263,25 @@ xrdmon_write_fstat(struct xrdmon_writer *w, const struct xrdmon_fstat_record *re
         break;
     case XRDMON_FSTAT_DISC:
         break;
-    default:
-        w->err = w->err ? w->err : -EINVAL;
-        return;
-    }
-    size_t size = wr_len(&out);
-    if (head && !out.bad) {
-        if (size > UINT16_MAX) {
-            out.bad = true;
-        } else {
-            head[0] = record->type;
-            head[1] = record->flags;
-            wr_be16(head + 2, (uint16_t)size);
-            wr_be32(head + 4, id);
+    default: /* not known, so as it came */
+        if (!record->bytes || record->size_bytes < HEAD_BYTES) {
+            xm_writer_fail(w);
+            return;
         }
+        wr_bytes(&out, record->bytes + HEAD_BYTES,
+                 record->size_bytes - (size_t)HEAD_BYTES);
+        break;
     }
-    if (!out.bad && record->type == XRDMON_FSTAT_TIME) {
-        if (id == 0 && !w->has_time)
-            w->time_at = w->len + 4;
-        w->has_time = true;
-    } else if (!out.bad) {
-        w->all_records++;
+    if (wr_len(&out) < record->size_bytes)
+        wr_zeros(&out, record->size_bytes - wr_len(&out));
+    size_t size = wr_len(&out);
+    out.bad = out.bad || size > UINT16_MAX;
+    if (!out.bad) {
+        head[0] = record->type;
+        head[1] = flags_of(record);
+        wr_be16(head + 2, (uint16_t)size);
+        wr_be32(head + 4, id);
+        count_record(w, record);
     }
-    if (!out.bad && record->type == XRDMON_FSTAT_XFR)
-        w->xfr_records++;
     xm_writer_close(w, &out);
 }

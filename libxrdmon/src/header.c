@@ -163,3 +163,10 @@ xm_writer_close(struct xrdmon_writer *w, const struct wr *out)
     else
         w->len += wr_len(out);
 }
+
+void
+xm_writer_fail(struct xrdmon_writer *w)
+{
+    if (w->err == 0)
+        w->err = -EINVAL;
+}

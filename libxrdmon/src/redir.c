@@ -142,7 +142,10 @@ xrdmon_write_redir(struct xrdmon_writer *w, const struct xrdmon_redir_record *re
                          (r->u.server.sid & XM_SID_MASK));
         break;
     default: /* not known, so as it came */
-        wr_bytes(&out, r->bytes, UNIT_BYTES);
+        if (!r->bytes)
+            xm_writer_fail(w);
+        else
+            wr_bytes(&out, r->bytes, UNIT_BYTES);
         break;
     }
     xm_writer_close(w, &out);

@@ -49,5 +49,7 @@ int xm_cursor_bad(struct xrdmon_cursor *c, int err, const char *why);
 /* A cursor over the room that is left, and the end of its use. */
 struct wr xm_writer_open(struct xrdmon_writer *w);
 void xm_writer_close(struct xrdmon_writer *w, const struct wr *out);
+/* What was to be written has no encoding. */
+void xm_writer_fail(struct xrdmon_writer *w);
 
 #endif
