@@ -5,7 +5,8 @@
 
 #include <malloc.h>
 
-enum { TIMEOUT_MS = 400, MEMORY_MAX = 4 << 20 };
+/* A server that is heard at last has time: the machine may be busy. */
+enum { TIMEOUT_MS = 400, PATIENT_MS = 20000, MEMORY_MAX = 4 << 20 };
 
 static struct row {
     const char *name;
@@ -180,10 +181,10 @@ ends_well(void **state)
     uint16_t port = 0;
     int64_t before_ms = peer_now_ms();
 
-    raise_stage(&s, row->steps, TIMEOUT_MS);
+    raise_stage(&s, row->steps, row->err == -ETIMEDOUT ? TIMEOUT_MS : PATIENT_MS);
     int err =
         row->is_list ? portmgr_list(s.pm, &list) : portmgr_allocate(s.pm, "svc", &port);
-    assert_in_range(peer_now_ms() - before_ms, 0, 100 * TIMEOUT_MS);
+    assert_in_range(peer_now_ms() - before_ms, 0, PATIENT_MS);
     if (row->err)
         assert_int_equal(err, row->err);
     assert_true(err < 0);
@@ -209,7 +210,7 @@ a_second_reply(void **state)
     (void)state;
     raise_stage(
         &s, STEPS(EXPECT("LIST\n"), SEND("OK 1\r\n1 a b\r\nOK 1\r\n1 a b\r\n"), HOLD),
-        TIMEOUT_MS);
+        PATIENT_MS);
     assert_int_equal(portmgr_list(s.pm, &list), 0);
     row_is(list, 0, 1, "a", "b");
     portmgr_list_free(list);
@@ -225,7 +226,7 @@ more_rows_than_announced(void **state)
 
     (void)state;
     raise_stage(&s, STEPS(EXPECT("LIST\n"), SEND("OK 1\r\n1 a b\r\n2 a b\r\n"), HOLD),
-                TIMEOUT_MS);
+                PATIENT_MS);
     assert_int_equal(portmgr_list(s.pm, &list), 0);
     assert_int_equal(list->count, 1);
     portmgr_list_free(list);
@@ -240,7 +241,7 @@ speaks_first(const struct peer_step *steps)
     struct stage s;
     uint16_t port;
 
-    raise_stage(&s, steps, TIMEOUT_MS);
+    raise_stage(&s, steps, PATIENT_MS);
     int err = portmgr_wait(s.pm, 5000); /* connected, ... */
     for (int i = 0; err == 0 && i < 100; i++)
         err = portmgr_wait(s.pm, 5000); /* ... and spoken to */
@@ -276,7 +277,7 @@ chatter_while_holding(void **state)
     raise_stage(&s,
                 STEPS(EXPECT("GIMME svc fox\n"), SEND("OK 43010\r\n"), PAUSE(50),
                       FLOOD("OK 43011\r\n")),
-                TIMEOUT_MS);
+                PATIENT_MS);
     assert_int_equal(portmgr_allocate(s.pm, "svc", &port), 0);
     while (portmgr_wait(s.pm, 5000) == 0)
         continue;
@@ -351,7 +352,7 @@ strange_names(void **state)
         STEPS(EXPECT("LIST\n"),
               SEND("OK 3\r\n1 a\0b \\x00\r\n2 \377\376 u\r\n3 \\ud800 \\udfff\r\n"),
               HOLD),
-        TIMEOUT_MS);
+        PATIENT_MS);
     assert_int_equal(portmgr_list(s.pm, &list), 0);
     assert_int_equal(list->rows[0].service_len, 3);
     assert_memory_equal(list->rows[0].service, "a\0b", 4);

@@ -55,7 +55,7 @@ c01_host_is_a_name_or_an_address(void **state)
 static void
 c01_all_addresses_are_tried(void **state)
 {
-    struct portmgr_options o = {.size = sizeof(o), .timeout_ms = 1000};
+    struct portmgr_options o = {.size = sizeof(o), .timeout_ms = 4000};
     struct silent_port silent;
     struct peer peer;
     struct portmgr *pm;
@@ -70,7 +70,7 @@ c01_all_addresses_are_tried(void **state)
     assert_int_equal(portmgr_connect(pm, "localhost", silent.port), 0);
     int64_t before_ms = peer_now_ms();
     assert_int_equal(portmgr_list(pm, &list), 0);
-    assert_in_range(peer_now_ms() - before_ms, 400, 20000);
+    assert_in_range(peer_now_ms() - before_ms, 1900, 20000);
     portmgr_list_free(list);
     portmgr_free(pm);
     assert_true(peer_stop(&peer));

@@ -101,7 +101,7 @@ deadline(void **state)
 static void
 descriptors_change(void **state)
 {
-    struct portmgr_options o = {.size = sizeof(o), .user = "fox", .timeout_ms = 1000};
+    struct portmgr_options o = {.size = sizeof(o), .user = "fox", .timeout_ms = 4000};
     struct silent_port silent;
     struct peer peer;
     struct portmgr *pm;
