@@ -16,11 +16,12 @@ pl_answer_pmid(struct pl_server *s, const uint8_t *pdu, size_t len)
     struct pl_name name;
     pmID pmid = PM_ID_NULL;
 
-    if (pl_names_decode(pdu, len, &names) < 0 || names.n != 1 ||
-        !pl_names_next(&names, &name))
+    if (pl_names_decode(pdu, len, &names) < 0)
         return PM_ERR_IPC;
     if (!has_names(s) || !s->dispatch->version.four.pmid)
         return PM_ERR_NAME;
+    if (names.n != 1 || !pl_names_next(&names, &name))
+        return PM_ERR_IPC;
     char *text = strndup(name.name ? name.name : "", name.len);
     if (!text)
         return -ENOMEM;

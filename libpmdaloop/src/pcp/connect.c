@@ -134,12 +134,13 @@ may_connect(pmdaInterface *dispatch)
     return true;
 }
 
-/* Somebody typed the agent's name and waits for something to happen. */
+/* Somebody typed the agent's name and waits for something to happen. By now stderr may be
+ * the log. */
 static void
 greet_terminal(const pmdaExt *ext)
 {
     if (isatty(0) && isatty(1))
-        fprintf(stderr,
+        dprintf(isatty(2) ? 2 : 1,
                 "%s: this is an agent that pmcd(1) starts; what is typed here is not "
                 "what it expects to read (try --help)\n",
                 ext->e_name);

@@ -109,18 +109,21 @@ int
 pmdaGetOpt(int argc, char *const *argv, const char *optstring, pmdaInterface *dispatch,
            int *err)
 {
+    char letters[512];
     int c;
 
     if (!is_ready(dispatch, "pmdaGetOpt")) {
         ++*err;
         return EOF;
     }
-    while ((c = getopt(argc, argv, optstring)) != EOF) {
-        if (take(c, optarg, dispatch, err))
-            continue;
+    /* the first word that is no option ends them, wherever it stands */
+    snprintf(letters, sizeof(letters), "%s%s", optstring[0] == '+' ? "" : "+",
+             optstring);
+    while ((c = getopt(argc, argv, letters)) != EOF) {
         if (c == '?')
             ++*err;
-        return c;
+        else if (!take(c, optarg, dispatch, err))
+            return c;
     }
     return EOF;
 }
@@ -167,14 +170,42 @@ libc_options(const pmdaOptions *opts, char *ret_letters, size_t size)
     return to;
 }
 
-static void
-complain(int c, char *const *argv, const pmdaOptions *opts)
+static bool
+is_long(const char *word)
 {
-    const char *word = argv[optind > 1 ? optind - 1 : 1];
+    return word && word[0] == '-' && word[1] == '-';
+}
 
+/* --help and -? arrive as '?', like mistakes. What getopt() says of a mistake stays until
+ * the next one, so that a letter has to be in the word to be meant. */
+static bool
+is_help(const char *word, int index, const char *letters)
+{
+    if (!word || is_long(word))
+        return index >= 0;
+    return strchr(letters, '?') && strchr(word, '?') && !strchr(word, optopt);
+}
+
+/* The long option that has this letter, or what stands for one. */
+static const char *
+long_name(const pmdaOptions *opts, int letter)
+{
+    for (const pmLongOptions *o = opts->long_options; o && o->long_opt; o++)
+        if (is_entry(o) && o->short_opt == letter)
+            return o->long_opt;
+    return "";
+}
+
+static void
+complain(int c, const char *word, const pmdaOptions *opts)
+{
     if (opts->flags & PM_OPTFLAG_QUIET)
         return;
-    if (c == ':')
+    if (is_long(word) && optopt != 0)
+        pmprintf(c == ':' ? "%s: option '--%s' requires an argument\n"
+                          : "%s: option '--%s' doesn't allow an argument\n",
+                 pmGetProgname(), long_name(opts, optopt));
+    else if (c == ':')
         pmprintf("%s: option requires an argument -- '%c'\n", pmGetProgname(), optopt);
     else if (optopt == 0 && word)
         pmprintf("%s: unrecognized option '%s'\n", pmGetProgname(), word);
@@ -206,6 +237,7 @@ pmdaGetOptions(int argc, char *const *argv, pmdaOptions *opts, pmdaInterface *di
     for (;;) {
         opts->index = -1;
         c = getopt_long(argc, argv, letters, longs, &opts->index);
+        const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : NULL;
         opts->optind = optind;
         opts->optopt = optopt;
         opts->optarg = optarg;
@@ -217,14 +249,11 @@ pmdaGetOptions(int argc, char *const *argv, pmdaOptions *opts, pmdaInterface *di
         }
         if (take(c, optarg, dispatch, &opts->errors))
             continue;
-        /* --help arrives as '?' too, but is found in the table */
-        bool is_help = c == '?' && opts->index >= 0 && optopt == 0;
-        if (c == ':' || (c == '?' && !is_help)) {
-            complain(c, argv, opts);
-            c = '?';
-        }
-        opts->errors += c == '?';
-        break;
+        if (c != '?' && c != ':')
+            break;
+        if (c == ':' || !is_help(word, opts->index, letters))
+            complain(c, word, opts);
+        opts->errors++;
     }
     free(longs);
     return c;

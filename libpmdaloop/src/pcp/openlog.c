@@ -29,14 +29,17 @@ end_log(void)
     }
 }
 
-/* The log of the last run stays beside it, as PATH.prev. */
+/* The log of the last run stays beside it, as PATH.prev; a device or a pipe stays where it
+ * is. */
 static bool
 redirect(const char *path, FILE *old)
 {
     char previous[MAXPATHLEN];
+    struct stat st;
+    bool is_special = stat(path, &st) == 0 && !S_ISREG(st.st_mode);
 
-    if ((size_t)snprintf(previous, sizeof(previous), "%s.prev", path) <
-        sizeof(previous))
+    if (!is_special && (size_t)snprintf(previous, sizeof(previous), "%s.prev", path) <
+                           sizeof(previous))
         (void)rename(path, previous);
     int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_NOCTTY, 0644);
     if (fd < 0)
@@ -53,12 +56,12 @@ pmOpenLog(const char *program, const char *path, FILE *old, int *ret_ok)
     static int registered;
     char host[MAXHOSTNAMELEN + 1] = "", date[64];
 
-    *ret_ok = 0;
     fflush(old);
-    if (path && !redirect(path, old)) {
-        pmNotifyErr(LOG_ERR, "cannot create log file \"%s\": %s", path,
-                    strerror(errno));
-        return old;
+    *ret_ok = !path || strcmp(path, "-") == 0 || redirect(path, old);
+    if (!*ret_ok) {
+        pmprintf("%s: cannot open log \"%s\" for writing : %s\n", program, path,
+                 strerror(errno));
+        pmflush();
     }
     setvbuf(old, NULL, _IOLBF, BUFSIZ);
     if (gethostname(host, sizeof(host) - 1) != 0)
@@ -68,7 +71,6 @@ pmOpenLog(const char *program, const char *path, FILE *old, int *ret_ok)
     log_file = old;
     if (!registered && atexit(end_log) == 0)
         registered = 1;
-    *ret_ok = 1;
     return old;
 }
 

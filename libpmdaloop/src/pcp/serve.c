@@ -94,12 +94,12 @@ take_error(const struct pl_server *s, const uint8_t *pdu, size_t len, int from)
 {
     int32_t code;
 
-    if (s->version < PMDA_INTERFACE_5 || pl_error_decode(pdu, len, &code) < 0)
+    if (pl_error_decode(pdu, len, &code) < 0)
         return;
     if (code != PM_ERR_NOTCONN)
         pmNotifyErr(LOG_ERR, "%s: unexpected error pdu from pmcd: %s?", s->name,
                     pmErrStr(code));
-    else if (s->ext->e_endCallBack)
+    else if (s->version >= PMDA_INTERFACE_5 && s->ext->e_endCallBack)
         s->ext->e_endCallBack(from);
 }
 

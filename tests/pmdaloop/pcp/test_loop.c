@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The loop itself: interface 1, callbacks, refusals, ends; instances and profiles; command
- * lines. */
+/* The loop itself: interface 1, callbacks, refusals, ends; instances and
+ * profiles. */
 #include "pmdaloop/pcp/session.h"
 
 #include <pcp/libpcp.h>
@@ -389,40 +389,6 @@ tables_may_move(void **state)
 }
 
 static void
-options(void **state)
-{
-    static pmLongOptions longs[] = {PMDA_OPTIONS_HEADER("Options"),
-                                    PMDAOPT_DOMAIN,
-                                    PMDAOPT_LOGFILE,
-                                    PMDAOPT_PIPE,
-                                    PMDAOPT_INET,
-                                    PMDAOPT_USERNAME,
-                                    PMOPT_HELP,
-                                    {"count", 1, 'c', "N", "how many"},
-                                    PMDA_OPTIONS_END};
-    pmdaOptions opts = {.short_options = "c:d:i:l:pU:?", .long_options = longs};
-    char *argv[] = {(char[]){"agent"}, (char[]){"-d"},        (char[]){"77"},
-                    (char[]){"word"},  (char[]){"--count=5"}, (char[]){"-U"},
-                    (char[]){"me"},    (char[]){"-i"},        (char[]){"123"},
-                    (char[]){"-p"},    (char[]){"-Q"},        NULL};
-    struct session s;
-
-    (void)state;
-    session_open(&s, PMDA_INTERFACE_7, 253);
-    assert_int_equal(pmdaGetOptions(11, argv, &opts, &s.dispatch), 'c');
-    assert_string_equal(opts.optarg, "5");
-    assert_int_equal(pmdaGetOptions(11, argv, &opts, &s.dispatch), '?');
-    assert_int_equal(pmdaGetOptions(11, argv, &opts, &s.dispatch), EOF);
-    assert_int_equal(opts.errors, 2); /* -p beside -i; -Q */
-    assert_int_equal(s.dispatch.domain, 77);
-    assert_string_equal(opts.username, "me");
-    assert_string_equal(argv[opts.optind], "word");
-    assert_int_equal(s.dispatch.version.any.ext->e_io, pmdaInet);
-    assert_int_equal(s.dispatch.version.any.ext->e_port, 123);
-    session_close(&s);
-}
-
-static void
 other_programs(void **state)
 {
     __pmExecCtl_t *ctl = NULL;
@@ -475,7 +441,6 @@ main(void)
         cmocka_unit_test(instances_are_found),
         cmocka_unit_test(tables_are_checked),
         cmocka_unit_test(tables_may_move),
-        cmocka_unit_test(options),
         cmocka_unit_test(the_last_status_counts),
         cmocka_unit_test(attributes_come_whole),
         cmocka_unit_test(other_programs),
