@@ -10,6 +10,7 @@
  * encoder writes straight down its layout and asks once, at the end.
  * Integers go out in network order.
  */
+#include <arpa/inet.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -62,18 +63,19 @@ wr_zeros(struct wr *c, size_t n)
         memset(p, 0, n);
 }
 
+/* Byte by byte would say the same, but in a loop gcc makes of that as many stores. */
 static inline void
 wr_be16(uint8_t *p, uint16_t v)
 {
-    p[0] = (uint8_t)(v >> 8);
-    p[1] = (uint8_t)v;
+    v = htons(v);
+    memcpy(p, &v, sizeof(v));
 }
 
 static inline void
 wr_be32(uint8_t *p, uint32_t v)
 {
-    wr_be16(p, (uint16_t)(v >> 16));
-    wr_be16(p + 2, (uint16_t)v);
+    v = htonl(v);
+    memcpy(p, &v, sizeof(v));
 }
 
 static inline void
