@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* F_SETPIPE_SZ */
 /* Descriptors, addresses and the clock, for both ends of a channel. */
 #include "channel.h"
 
@@ -37,6 +38,24 @@ pl_ignore_sigpipe(void)
         act.sa_handler = SIG_IGN;
         (void)sigaction(SIGPIPE, &act, NULL);
     }
+}
+
+void
+pl_pipe_hold(int fd, size_t n, size_t *held)
+{
+    if (n <= *held)
+        return;
+    *held = n;
+#ifdef F_SETPIPE_SZ
+    enum { MOST_BYTES = 1 << 20 }; /* what the system allows to all */
+    int has = fcntl(fd, F_GETPIPE_SZ);
+    if (has < 0)
+        *held = SIZE_MAX; /* no pipe */
+    else if ((size_t)has >= n)
+        *held = (size_t)has;
+    else
+        (void)fcntl(fd, F_SETPIPE_SZ, (int)(n < MOST_BYTES ? n : MOST_BYTES));
+#endif
 }
 
 static const char *

@@ -13,6 +13,7 @@ struct pmdaloop {
     bool is_busy;  /* a function of the table is running */
     bool is_retry; /* ask again for what was to come later */
     int in_fd, out_fd, listen_fd;
+    size_t out_held; /* pl_pipe_hold()'s */
     char why[256];
 };
 

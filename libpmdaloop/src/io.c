@@ -45,6 +45,7 @@ pmdaloop_connect_fd(struct pmdaloop *pl, int in_fd, int out_fd)
         return err;
     pl->in_fd = in_fd;
     pl->out_fd = out_fd;
+    pl->out_held = 0;
     pl->engine.can_send = true;
     return 0;
 }
@@ -202,6 +203,7 @@ write_some(struct pmdaloop *pl)
     size_t len;
 
     while ((len = pl_engine_out(&pl->engine, &bytes)) > 0) {
+        pl_pipe_hold(pl->out_fd, len, &pl->out_held);
         ssize_t n = write(pl->out_fd, bytes, len);
         if (n < 0 && errno == EINTR)
             continue;

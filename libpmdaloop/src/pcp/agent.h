@@ -42,6 +42,7 @@ struct pl_stream {
     size_t at, len, room;
     uint8_t *reply;
     size_t reply_room;
+    size_t out_held; /* pl_pipe_hold()'s */
     bool sigpipe_seen_to;
 };
 

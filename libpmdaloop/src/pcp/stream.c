@@ -2,25 +2,11 @@
 /* The channel to pmcd: a pair of descriptors, whole PDUs in and out. */
 #include "pcp/stream.h"
 
+#include "channel.h"
+
 #include <poll.h>
 
 enum { READ_AHEAD_BYTES = 65536, PDU_SPEAKS = 2 };
-
-/* A reader who has gone must not take us along, unless the program wants it so. */
-static void
-ignore_sigpipe(struct pl_stream *s)
-{
-    struct sigaction action;
-
-    if (s->sigpipe_seen_to)
-        return;
-    s->sigpipe_seen_to = true;
-    if (sigaction(SIGPIPE, NULL, &action) == 0 && action.sa_handler == SIG_DFL &&
-        !(action.sa_flags & SA_SIGINFO)) {
-        action.sa_handler = SIG_IGN;
-        sigaction(SIGPIPE, &action, NULL);
-    }
-}
 
 static void
 wait_for(int fd, short events)
@@ -106,7 +92,10 @@ pl_stream_send(struct pl_stream *s, size_t n)
 {
     const uint8_t *at = s->reply;
 
-    ignore_sigpipe(s);
+    if (!s->sigpipe_seen_to)
+        pl_ignore_sigpipe();
+    s->sigpipe_seen_to = true;
+    pl_pipe_hold(s->out, n, &s->out_held);
     while (n > 0) {
         ssize_t sent = write(s->out, at, n);
         if (sent < 0 && errno == EAGAIN)
