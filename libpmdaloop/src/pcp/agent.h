@@ -84,17 +84,6 @@ void pl_index_free(struct pl_index *index);
 size_t pl_walk_begin(struct pl_walk *walk, pmInDom indom, pmdaExt *ext);
 bool pl_walk_next(struct pl_walk *walk, int *ret_inst);
 
-/* The same, at once where all of a table is wanted. */
-static inline bool
-pl_walk_step(struct pl_walk *walk, int *ret_inst)
-{
-    if (walk->all_in && walk->table && walk->at < walk->table->it_numinst) {
-        *ret_inst = walk->table->it_set[walk->at++].i_inst;
-        return true;
-    }
-    return pl_walk_next(walk, ret_inst);
-}
-
 /* The default for ext's result callback. */
 void pl_free_result(pmResult *result);
 

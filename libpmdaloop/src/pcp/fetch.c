@@ -74,7 +74,7 @@ is_everyday(int code)
 }
 
 static void
-report(int code, pmID pmid, int inst, const pmdaExt *ext)
+report(int code, pmID pmid, int inst)
 {
     char name[24];
 
@@ -89,7 +89,6 @@ report(int code, pmID pmid, int inst, const pmdaExt *ext)
         pmNotifyErr(LOG_ERR,
                     "pmdaFetch: Fetch callback error from metric PMID %s[%d]: %s", name,
                     inst, pmErrStr(code));
-    (void)ext;
 }
 
 /* A value that the callback malloc'd has been copied. */
@@ -113,30 +112,28 @@ struct call {
     const pmDesc *desc;
 };
 
-/* One instance. 1: *ret_value is filled; 0: there is none; negative: why. */
 static int
-fetch_one(const struct call *call, int inst, pmValue *ret_value, int *ret_valfmt)
+call_back(const struct call *call, int inst, pmAtomValue *ret_atom)
 {
-    pmAtomValue atom;
-    int got = call->ext->e_fetchCallBack(call->metric, (unsigned int)inst, &atom);
+    return call->ext->e_fetchCallBack(call->metric, (unsigned int)inst, ret_atom);
+}
 
+/* What the callback gave, in the atom and as a code. 1: *ret_value is filled; 0: there is
+ * none; negative: why. */
+static int
+take(const struct call *call, int got, const pmAtomValue *atom, int inst,
+     pmValue *ret_value, int *ret_valfmt)
+{
     if (got < 0) {
-        report(got, call->desc->pmid, inst, call->ext);
+        report(got, call->desc->pmid, inst);
         return got;
     }
     if (got == PMDA_FETCH_NOVALUES && call->version >= PMDA_INTERFACE_3)
         return 0;
     ret_value->inst = inst;
-    if (call->desc->type <= PM_TYPE_U32 && call->desc->type >= PM_TYPE_32 &&
-        got != PMDA_FETCH_DYNAMIC) {
-        /* what large instance domains are made of */
-        ret_value->value.lval = atom.l;
-        *ret_valfmt = PM_VAL_INSITU;
-        return 1;
-    }
-    int fmt = __pmStuffValue(&atom, ret_value, call->desc->type);
+    int fmt = __pmStuffValue(atom, ret_value, call->desc->type);
     if (got == PMDA_FETCH_DYNAMIC && call->version >= PMDA_INTERFACE_5)
-        free_atom(&atom, call->desc);
+        free_atom(atom, call->desc);
     if (fmt == PM_ERR_TYPE)
         pmNotifyErr(LOG_ERR, "pmdaFetch: Descriptor type (%s) for metric %s is bad",
                     pmTypeStr(call->desc->type), pmIDStr(call->desc->pmid));
@@ -146,15 +143,53 @@ fetch_one(const struct call *call, int inst, pmValue *ret_value, int *ret_valfmt
     return 1;
 }
 
+/* The instances of a table that are wanted one and all, a word each: what large domains
+ * are made of. Fills up to room of the values; returns how many. */
+static int
+fetch_words(const struct call *call, struct pl_walk *walk, pmValue *values, size_t room,
+            int *status)
+{
+    const pmdaIndom *table = walk->table;
+    pmValue *to = values;
+    pmAtomValue atom;
+    int at = 0, fmt;
+
+    /* the callback may change the table */
+    for (; to < values + room && at < table->it_numinst; at++) {
+        int inst = table->it_set[at].i_inst;
+        int got = call_back(call, inst, &atom);
+        if (got == PMDA_FETCH_STATIC) {
+            to->inst = inst;
+            to->value.lval = atom.l;
+            to++;
+        } else {
+            got = take(call, got, &atom, inst, to, &fmt);
+            to += got > 0;
+            *status = got;
+        }
+    }
+    walk->at = at;
+    return (int)(to - values);
+}
+
+static bool
+is_word(const pmDesc *desc)
+{
+    return desc->type == PM_TYPE_32 || desc->type == PM_TYPE_U32;
+}
+
 static pmValueSet *
 fetch_metric(const struct call *call)
 {
     struct pl_walk walk;
     size_t room = pl_walk_begin(&walk, call->desc->indom, call->ext);
     pmValueSet *set = new_set(call->desc->pmid, 0, room);
+    pmAtomValue atom;
     int inst, status = 0, n = 0;
 
-    while (set && pl_walk_step(&walk, &inst)) {
+    if (set && walk.all_in && walk.table && is_word(call->desc))
+        n = fetch_words(call, &walk, set->vlist, room, &status);
+    while (set && pl_walk_next(&walk, &inst)) {
         if ((size_t)n == room) {
             /* instances came into being while the callback ran */
             room = room ? room * 2 : 8;
@@ -165,7 +200,8 @@ fetch_metric(const struct call *call)
             }
             set = more;
         }
-        int got = fetch_one(call, inst, &set->vlist[n], &set->valfmt);
+        int got = call_back(call, inst, &atom);
+        got = take(call, got, &atom, inst, &set->vlist[n], &set->valfmt);
         n += got > 0;
         status = got < 0 ? got : 0; /* the last one's word stands for all */
         if (got == PM_ERR_TYPE)
@@ -178,7 +214,7 @@ fetch_metric(const struct call *call)
 
 /* A metric that is not in the table, but that the desc method knows. */
 static bool
-describe(const pmdaExt *ext, const struct pl_agent *agent, pmID pmid, pmdaMetric *ret)
+describe(const struct pl_agent *agent, pmID pmid, pmdaMetric *ret)
 {
     const pmdaInterface *dispatch = agent->dispatch;
 
@@ -188,7 +224,6 @@ describe(const pmdaExt *ext, const struct pl_agent *agent, pmID pmid, pmdaMetric
         !dispatch->version.any.desc || dispatch->version.any.desc == pmdaDesc)
         return false;
     pmdaExt *own = dispatch->version.any.ext;
-    (void)ext;
     return dispatch->version.any.desc(pmid, &ret->m_desc, own) >= 0;
 }
 
@@ -208,7 +243,7 @@ pmdaFetch(int n, pmID *pmids, pmResult **ret_result, pmdaExt *ext)
         pmdaMetric stand_in;
         call.metric =
             pl_index_find(&agent->metrics, ext->e_metrics, ext->e_nmetrics, pmids[i]);
-        if (!call.metric && describe(ext, agent, pmids[i], &stand_in))
+        if (!call.metric && describe(agent, pmids[i], &stand_in))
             call.metric = &stand_in;
         if (!call.metric) {
             if (call.version < PMDA_INTERFACE_4)
