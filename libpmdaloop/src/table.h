@@ -11,12 +11,20 @@ struct pl_metric_names {
     size_t n;
 };
 
+/* How a metric of a fetch is answered. */
+enum pl_shape {
+    PL_MISSING, /* there is no such */
+    PL_WORD,    /* one value, in situ */
+    PL_WORDS,   /* one for each instance, in situ */
+    PL_BLOCKS,  /* of either number, in blocks */
+};
+
 /* A metric of a fetch, looked up. */
 struct pl_planned {
-    const struct pmdaloop_metric *m; /* NULL: there is no such */
-    struct pl_domain *domain;        /* NULL: it has a single value */
-    bool is_word;                    /* its values are in situ */
-    uint8_t head[16];                /* of the set of a single one, up to the value */
+    const struct pmdaloop_metric *m;
+    struct pl_domain *domain; /* NULL: it has a single value */
+    enum pl_shape shape;
+    uint8_t head[16]; /* of the set of a PL_WORD, up to the value */
 };
 
 /* What the last fetch asked for. A collector asks for the same again and again. */

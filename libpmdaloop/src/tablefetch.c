@@ -6,6 +6,14 @@
 
 enum { SET_BYTES = 8, WORD_BYTES = 8, SINGLE_BYTES = 20 };
 
+static enum pl_shape
+shape_of(const struct pl_planned *p)
+{
+    if (p->m->type != PMDALOOP_32 && p->m->type != PMDALOOP_U32)
+        return PL_BLOCKS;
+    return p->domain ? PL_WORDS : PL_WORD;
+}
+
 static int
 make_plan(struct pl_table *t, const uint32_t *pmids, size_t n)
 {
@@ -30,7 +38,7 @@ make_plan(struct pl_table *t, const uint32_t *pmids, size_t n)
         to->domain = t->domain_of[index];
         plan->n_single += !to->domain;
         plan->n_domain += to->domain != NULL;
-        to->is_word = to->m->type == PMDALOOP_32 || to->m->type == PMDALOOP_U32;
+        to->shape = shape_of(to);
         wr_be32(to->head, pmids[i]);
         wr_be32(to->head + 4, 1);
         wr_be32(to->head + 8, PL_INSITU);
@@ -102,34 +110,40 @@ put_any(struct work *w, const struct pmdaloop_metric *m, int32_t inst, int got,
     return 0;
 }
 
-/* A set without values. */
-static void
-put_status(struct pl_result_wr *r, uint32_t pmid, int32_t status)
+/* A set without values. Returns its end. */
+static uint8_t *
+put_status(uint8_t *at, uint32_t pmid, int32_t status)
 {
-    wr_be32(r->sets.at, pmid);
-    wr_be32(r->sets.at + 4, (uint32_t)(status > 0 ? 0 : status));
-    r->sets.at += SET_BYTES;
+    wr_be32(at, pmid);
+    wr_be32(at + 4, (uint32_t)(status > 0 ? 0 : status));
+    return at + SET_BYTES;
 }
 
-static inline void
-fetch_word(struct work *w, const struct pl_planned *p, uint32_t pmid)
+/* Metrics with one value in situ, as many as stand in a row from the i-th on: there may be
+ * many hundreds. Returns the first that is none. */
+static size_t
+fetch_singles(struct work *w, size_t i)
 {
-    struct wr *sets = &w->s->result.sets;
+    const struct pl_planned *p = w->t->plan.metrics, *end = p + w->t->plan.n;
+    uint8_t *at = w->s->result.sets.at;
     struct pmdaloop_value v;
-    int32_t status = 0;
 
-    v.type = p->m->type;
     v.len = 0;
-    int got = w->t->decl.fetch(w->pl, p->m, PMDALOOP_NO_INST, &v);
-
-    if (got == PMDALOOP_VALUE) {
-        memcpy(sets->at, p->head, sizeof(p->head));
-        wr_be32(sets->at + sizeof(p->head), v.as.u32);
-        sets->at += SINGLE_BYTES;
-    } else {
-        miss(w, got, &status);
-        put_status(&w->s->result, pmid, status);
+    for (p += i; p != end && p->shape == PL_WORD && !w->is_later; p++) {
+        v.type = p->m->type;
+        int got = w->t->decl.fetch(w->pl, p->m, PMDALOOP_NO_INST, &v);
+        if (got == PMDALOOP_VALUE) {
+            memcpy(at, p->head, sizeof(p->head));
+            wr_be32(at + sizeof(p->head), v.as.u32);
+            at += SINGLE_BYTES;
+        } else {
+            int32_t status = 0;
+            miss(w, got, &status);
+            at = put_status(at, rd_be32(p->head), status);
+        }
     }
+    w->s->result.sets.at = at;
+    return (size_t)(p - w->t->plan.metrics);
 }
 
 /* Instances of a metric with values in situ, of which there may be many thousands. Returns
@@ -145,7 +159,6 @@ fetch_words(struct work *w, const struct pmdaloop_metric *m, const struct pl_dom
     struct pmdaloop_value v = {.type = m->type};
 
     for (; number != end; number++) {
-        v.len = 0;
         const int32_t inst = *number;
         int got = fetch(pl, m, inst, &v);
         if (got == PMDALOOP_VALUE) {
@@ -209,19 +222,19 @@ fetch_all_words(struct work *w, const struct pmdaloop_metric *m,
 static void
 fetch_word_set(struct work *w, const struct pl_planned *p, uint32_t pmid)
 {
-    struct pl_result_wr *r = &w->s->result;
-    uint8_t *set = r->sets.at, *first = set + SET_BYTES + 4;
+    struct wr *sets = &w->s->result.sets;
+    uint8_t *set = sets->at, *first = set + SET_BYTES + 4;
     int32_t status = 0;
     uint8_t *at = fetch_all_words(w, p->m, p->domain, first, &status);
 
     if (at == first) {
-        put_status(r, pmid, status);
+        sets->at = put_status(set, pmid, status);
         return;
     }
     wr_be32(set, pmid);
     wr_be32(set + 4, (uint32_t)((at - first) / WORD_BYTES));
     wr_be32(set + 8, PL_INSITU);
-    r->sets.at = at;
+    sets->at = at;
 }
 
 /* An element of a column, as a value of the metric's type. */
@@ -263,19 +276,28 @@ static int
 fetch_all(struct work *w)
 {
     const struct pl_plan *plan = &w->t->plan;
+    struct wr *sets = &w->s->result.sets;
     int err = 0;
 
-    for (size_t i = 0; err == 0 && i < plan->n && !w->is_later; i++) {
-        const struct pl_planned *at = &plan->metrics[i];
-        w->s->n_metrics = i;
-        if (!at->m)
-            put_status(&w->s->result, plan->pmids[i], PMDALOOP_PM_PMID);
-        else if (!at->is_word)
-            err = fetch_blocks(w, at->m, at->domain);
-        else if (at->domain)
-            fetch_word_set(w, at, plan->pmids[i]);
-        else
-            fetch_word(w, at, plan->pmids[i]);
+    for (size_t i = 0; err == 0 && i < plan->n && !w->is_later;) {
+        const struct pl_planned *p = &plan->metrics[i];
+        uint32_t pmid = plan->pmids[i];
+        switch (p->shape) {
+        case PL_WORD:
+            i = fetch_singles(w, i);
+            continue;
+        case PL_WORDS:
+            fetch_word_set(w, p, pmid);
+            break;
+        case PL_BLOCKS:
+            w->s->n_metrics = i;
+            err = fetch_blocks(w, p->m, p->domain);
+            break;
+        case PL_MISSING:
+            sets->at = put_status(sets->at, pmid, PMDALOOP_PM_PMID);
+            break;
+        }
+        i++;
     }
     w->s->n_metrics = plan->n;
     return err;
