@@ -146,6 +146,16 @@ PCP_API __pmResult *__pmAllocResult(int numpmid);
 PCP_API void __pmFreeResult(__pmResult *result);
 #define __pmFreeResultValues_v2 __pmFreeResultValues
 
+/** The same value sets, as the methods of an agent take them. The time does not come
+ *  along: its parts mean something else. */
+static inline pmResult *
+__pmOffsetResult(__pmResult *result)
+{
+    return (pmResult *)(void *)result;
+}
+#define __pmOffsetResult_v2 __pmOffsetResult
+#define pmdaOffsetResult    __pmOffsetResult
+
 /* -- labels ----------------------------------------------------------------------- */
 
 /** Merge the labels of a JSON object into *set. How many there are, or a code. */
@@ -348,8 +358,47 @@ PCP_API void __pmAccDumpLists(FILE *f);
 
 typedef uint32_t __pmPDU;
 
-/** Send an ERROR PDU. 0, or -errno. */
+/** Where every PDU begins; in memory in the machine's order, what follows in the net's. */
+typedef struct {
+    int32_t len; /**< of the whole PDU */
+    int32_t type;
+    int32_t from;
+} __pmPDUHdr;
+
+#define ANY_SIZE   0 /**< up to 64 MiB */
+#define LIMIT_SIZE 2 /**< up to 64 KiB, as pmcd takes from its clients */
+
+/** Read one PDU, and no byte more. Its type, and it is the caller's to unpin; 0 at the end
+ *  of the stream; PM_ERR_TIMEOUT after @p timeout_s, TIMEOUT_NEVER or TIMEOUT_DEFAULT (10);
+ *  PM_ERR_IPC when it is none, PM_ERR_TOOBIG, -errno. */
+PCP_API int __pmGetPDU(int fd, int mode, int timeout_s, __pmPDU **ret_pdu);
+/** One more owner of the PDU, or of the list out of one, that @p at points to or into. */
+PCP_API void __pmPinPDUBuf(void *at);
+/** One less; the last one frees. 1, or 0 when it is nothing of the kind. */
+PCP_API int __pmUnpinPDUBuf(void *at);
+
+/* What a PDU says. 0, or PM_ERR_IPC and nothing is stored, or -ENOMEM. What points to
+ * memory is the caller's: a profile goes by __pmFreeProfile(), a list of pmIDs by
+ * __pmUnpinPDUBuf(), a name by free(), a result by __pmFreeResult(). */
+PCP_API int __pmDecodeError(__pmPDU *pdu, int *ret_code);
+PCP_API int __pmDecodeProfile(__pmPDU *pdu, int *ret_context, pmProfile **ret_profile);
+/** @p unused, a time in older PCP, stays as it is. */
+PCP_API int __pmDecodeFetch(__pmPDU *pdu, int *ret_context, void *unused, int *ret_n,
+                            pmID **ret_pmids);
+PCP_API int __pmDecodeResult(__pmPDU *pdu, __pmResult **ret_result);
+PCP_API int __pmDecodeDescReq(__pmPDU *pdu, pmID *ret_pmid);
+PCP_API int __pmDecodeDesc(__pmPDU *pdu, pmDesc *ret_desc);
+/** The name is NULL where the PDU has none. */
+PCP_API int __pmDecodeInstanceReq(__pmPDU *pdu, pmInDom *ret_indom, int *ret_inst,
+                                  char **ret_name);
+PCP_API int __pmDecodeTextReq(__pmPDU *pdu, int *ret_ident, int *ret_kind);
+
+/* Send a PDU and wait until it has gone. 0 or more, or a negative code. */
 PCP_API int __pmSendError(int fd, int from, int code);
+PCP_API int __pmSendResult(int fd, int from, const __pmResult *result);
+PCP_API int __pmSendDesc(int fd, int from, pmDesc *desc);
+PCP_API int __pmSendInstance(int fd, int from, pmInResult *result);
+PCP_API int __pmSendText(int fd, int from, int ident, const char *text);
 
 typedef enum {
     PCP_ATTR_NONE = 0,

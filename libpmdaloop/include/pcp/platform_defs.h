@@ -62,6 +62,10 @@
 #endif
 #endif
 
+#if defined(__linux__) && !defined(IS_LINUX)
+#define IS_LINUX 1
+#endif
+
 /* stat(2) has struct timespec st_mtim. */
 #ifndef HAVE_STAT_TIMESPEC
 #define HAVE_STAT_TIMESPEC 1
@@ -69,6 +73,9 @@
 
 #ifndef HAVE_ARPA_INET_H
 #define HAVE_ARPA_INET_H 1
+#endif
+#ifndef HAVE_CONST_LONGLONG
+#define HAVE_CONST_LONGLONG 1
 #endif
 #ifndef HAVE_DLFCN_H
 #define HAVE_DLFCN_H 1
@@ -87,6 +94,9 @@
 #endif
 #ifndef HAVE_LINUX_PERF_EVENT_H
 #define HAVE_LINUX_PERF_EVENT_H 1
+#endif
+#ifndef HAVE_MEMALIGN
+#define HAVE_MEMALIGN 1
 #endif
 #ifndef HAVE_NETDB_H
 #define HAVE_NETDB_H 1
@@ -115,8 +125,8 @@
 #ifndef HAVE_PWD_H
 #define HAVE_PWD_H 1
 #endif
-#ifndef HAVE_REGEX
-#define HAVE_REGEX 1
+#ifndef HAVE_REGCOMP
+#define HAVE_REGCOMP 1
 #endif
 #ifndef HAVE_REGEXEC
 #define HAVE_REGEXEC 1
@@ -157,8 +167,14 @@
 #ifndef HAVE_SYS_WAIT_H
 #define HAVE_SYS_WAIT_H 1
 #endif
+#ifndef HAVE_SYSINFO
+#define HAVE_SYSINFO 1
+#endif
 #ifndef HAVE_SYSLOG_H
 #define HAVE_SYSLOG_H 1
+#endif
+#ifndef HAVE_UNSETENV
+#define HAVE_UNSETENV 1
 #endif
 #ifndef HAVE_WAITPID
 #define HAVE_WAITPID 1
@@ -176,6 +192,9 @@
 #endif
 #ifndef FMT_UINT64
 #define FMT_UINT64 PRIu64
+#endif
+#ifndef FMT_SIZE
+#define FMT_SIZE "zu"
 #endif
 #ifndef FMT_PTHREAD
 #define FMT_PTHREAD "lu"

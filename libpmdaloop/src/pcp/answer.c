@@ -80,11 +80,11 @@ instances_bytes(const pmInResult *r)
     return n;
 }
 
-static int
-put_instances(struct pl_server *s, const pmInResult *r)
+ssize_t
+pl_instances_put(struct pl_stream *s, const pmInResult *r)
 {
     size_t bytes = instances_bytes(r);
-    uint8_t *room = pl_stream_room(s->stream, bytes);
+    uint8_t *room = pl_stream_room(s, bytes);
 
     if (!room)
         return -ENOMEM;
@@ -96,7 +96,7 @@ put_instances(struct pl_server *s, const pmInResult *r)
                          name ? strlen(name) : 0);
     }
     pl_instances_end(&list);
-    return w.bad ? PM_ERR_TOOBIG : pl_reply(s, wr_len(&w));
+    return w.bad ? PM_ERR_TOOBIG : (ssize_t)wr_len(&w);
 }
 
 int
@@ -119,7 +119,8 @@ pl_answer_instance(struct pl_server *s, const uint8_t *pdu, size_t len)
         return err;
     if (!result)
         return PM_ERR_GENERIC;
-    int sent = put_instances(s, result);
+    ssize_t n = pl_instances_put(s->stream, result);
+    int sent = n < 0 ? (int)n : pl_reply(s, (size_t)n);
     __pmFreeInResult(result);
     return sent;
 }

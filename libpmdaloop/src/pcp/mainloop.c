@@ -193,18 +193,6 @@ pmdaSendError(pmdaInterface *dispatch, int code)
     (void)pl_stream_send_error(s.stream, code);
 }
 
-int
-__pmSendError(int fd, int from, int code)
-{
-    enum { ERROR_BYTES = 16 };
-    uint8_t bytes[ERROR_BYTES];
-    struct pl_stream s = {.out = fd, .reply = bytes, .reply_room = sizeof(bytes)};
-    struct wr w = wr_over(bytes, sizeof(bytes));
-
-    pl_error_encode(&w, from, code);
-    return pl_stream_send(&s, wr_len(&w));
-}
-
 void
 pmdaMainLoopFreeResultCallback(void (*callback)(pmResult *result))
 {
