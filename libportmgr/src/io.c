@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -107,10 +108,13 @@ try_next(struct pt_io *io, uint64_t now_ms, int err)
         const struct pt_address *a = &io->addresses.at[io->tried];
         uint64_t left_ms = io->deadline_ms > now_ms ? io->deadline_ms - now_ms : 0;
 
-        if (io->fd >= 0)
-            close(io->fd);
+        /* The last one is closed after the next is open, which so gets another number:
+         * whoever polls sees that it is not the same. */
+        int last = io->fd;
         io->fd =
             socket(a->addr.ss_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+        if (last >= 0)
+            close(last);
         if (io->fd < 0) {
             err = -errno;
             io->tried++;
@@ -212,34 +216,74 @@ acknowledge(int fd)
     setsockopt(fd, IPPROTO_TCP, TCP_QUICKACK, &on, sizeof(on));
 }
 
+/* One read. How much it was, or 0 where nothing was there, or the connection is over. */
+static size_t
+receive_once(struct pt_io *io, struct pt_engine *engine, int flags)
+{
+    char bytes[READ_BYTES];
+    ssize_t n;
+
+    do
+        n = recv(io->fd, bytes, sizeof(bytes), flags);
+    while (n < 0 && errno == EINTR && (flags & MSG_DONTWAIT));
+    if (n > 0) {
+        pt_engine_feed(engine, bytes, (size_t)n);
+        return (size_t)n;
+    }
+    if (n == 0) {
+        pt_engine_end(engine, -PORTMGR_ECLOSED,
+                      engine->doing == PT_IDLE
+                          ? NULL
+                          : "the server closed the connection before its answer "
+                            "was whole");
+    } else if (errno != EAGAIN && errno != EWOULDBLOCK && errno != EINTR) {
+        int err = fail(io, -errno, NULL);
+        pt_engine_end(engine, err, io->why);
+    }
+    return 0;
+}
+
 void
 pt_io_receive(struct pt_io *io, struct pt_engine *engine)
 {
-    char bytes[READ_BYTES];
-    bool got_some = false;
+    size_t n = READ_BYTES, total = 0;
 
-    for (int reads = 0; reads < READS_A_TURN && !engine->over; reads++) {
-        ssize_t n = recv(io->fd, bytes, sizeof(bytes), 0);
-        if (n > 0) {
-            pt_engine_feed(engine, bytes, (size_t)n);
-            got_some = true;
-            if ((size_t)n < sizeof(bytes))
-                break;
-        } else if (n == 0) {
-            pt_engine_end(engine, -PORTMGR_ECLOSED,
-                          engine->doing == PT_IDLE
-                              ? NULL
-                              : "the server closed the connection before its answer "
-                                "was whole");
-        } else if (errno == EAGAIN || errno == EWOULDBLOCK) {
-            break;
-        } else if (errno != EINTR) {
-            int err = fail(io, -errno, NULL);
-            pt_engine_end(engine, err, io->why);
-        }
+    for (int reads = 0; reads < READS_A_TURN && n == READ_BYTES && !engine->over;
+         reads++) {
+        n = receive_once(io, engine, MSG_DONTWAIT);
+        total += n;
     }
-    if (got_some && engine->doing == PT_LISTING)
+    if (total && engine->doing == PT_LISTING)
         acknowledge(io->fd);
+}
+
+/* From now on a read sleeps unless it is told not to, for a part of the time that an
+ * operation has; the rest is for poll, which sleeps to the millisecond. */
+static void
+let_reads_sleep(struct pt_io *io, uint32_t timeout_ms)
+{
+    uint32_t ms = timeout_ms / 4 * 3;
+    struct timeval t = {.tv_sec = (time_t)(ms / 1000),
+                        .tv_usec = (suseconds_t)(ms % 1000) * 1000};
+    int flags = fcntl(io->fd, F_GETFL);
+
+    if (ms && flags >= 0 &&
+        setsockopt(io->fd, SOL_SOCKET, SO_RCVTIMEO, &t, sizeof(t)) == 0 &&
+        fcntl(io->fd, F_SETFL, flags & ~O_NONBLOCK) == 0)
+        io->sleep_ms = ms;
+}
+
+bool
+pt_io_await(struct pt_io *io, struct pt_engine *engine)
+{
+    if (io->sleep_ms == 0)
+        let_reads_sleep(io, engine->limits.timeout_ms);
+    if (io->sleep_ms == 0 || engine->deadline_ms < pt_io_now_ms() + io->sleep_ms ||
+        receive_once(io, engine, 0) == 0)
+        return engine->over;
+    if (engine->doing == PT_LISTING)
+        acknowledge(io->fd);
+    return true;
 }
 
 void
@@ -249,7 +293,7 @@ pt_io_send(struct pt_io *io, struct pt_engine *engine)
     size_t n;
 
     while ((n = pt_engine_out(engine, &bytes)) > 0) {
-        ssize_t sent = send(io->fd, bytes, n, MSG_NOSIGNAL);
+        ssize_t sent = send(io->fd, bytes, n, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent >= 0) {
             pt_engine_sent(engine, (size_t)sent);
         } else if (errno == EAGAIN || errno == EWOULDBLOCK) {

@@ -13,8 +13,9 @@ struct pt_io {
     uint64_t try_deadline_ms; /* of the present address */
     struct pt_lookup *lookup; /* while the name is looked up */
     struct pt_addresses addresses;
-    size_t tried;  /* addresses so far, the present one among them */
-    char why[128]; /* the last step failed, for a person */
+    size_t tried;      /* addresses so far, the present one among them */
+    uint32_t sleep_ms; /* how long a read sleeps at most, or 0: reads don't sleep yet */
+    char why[128];     /* the last step failed, for a person */
 };
 
 void pt_io_init(struct pt_io *io);
@@ -38,5 +39,10 @@ int pt_io_go_on(struct pt_io *io, uint64_t now_ms);
 /* Move bytes between the socket and the engine, as far as they go. */
 void pt_io_receive(struct pt_io *io, struct pt_engine *engine);
 void pt_io_send(struct pt_io *io, struct pt_engine *engine);
+
+/* Sleep in the read itself until something of the answer is there, which costs half of
+ * what a poll and a read do. False where there was nothing to read, or where the engine's
+ * deadline is too near for that: then poll. */
+bool pt_io_await(struct pt_io *io, struct pt_engine *engine);
 
 #endif

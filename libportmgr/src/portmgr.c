@@ -392,6 +392,22 @@ portmgr_wait(struct portmgr *pm, int timeout_ms)
     return portmgr_process(pm);
 }
 
+/* One turn, of whoever has nothing else to do meanwhile. */
+static void
+sleep_on(struct portmgr *pm)
+{
+    const void *bytes;
+
+    if (pm->io.is_connected && pt_engine_out(&pm->engine, &bytes) == 0 &&
+        pt_io_await(&pm->io, &pm->engine)) {
+        if (pm->engine.deadline_ms) /* it was not the whole answer */
+            pt_engine_tick(&pm->engine, pt_io_now_ms());
+        conclude(pm);
+    } else {
+        portmgr_wait(pm, -1);
+    }
+}
+
 /* The answer to what was just started. Every request has one, at its deadline at last. */
 static const struct portmgr_event *
 await(struct portmgr *pm)
@@ -399,7 +415,7 @@ await(struct portmgr *pm)
     const struct portmgr_event *event;
 
     while (!(event = portmgr_next(pm)))
-        portmgr_wait(pm, -1);
+        sleep_on(pm);
     return event;
 }
 

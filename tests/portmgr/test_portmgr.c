@@ -9,6 +9,7 @@
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 
 static uint16_t
 unused_port(void)
@@ -75,6 +76,28 @@ c01_all_addresses_are_tried(void **state)
     portmgr_free(pm);
     assert_true(peer_stop(&peer));
     end_silence(&silent);
+}
+
+/* Whoever polls the descriptor could take the next one for it, if they had one number. */
+static void
+c01_each_address_has_its_own_descriptor(void **state)
+{
+    struct peer peer;
+    struct portmgr *pm;
+    struct portmgr_list *list;
+
+    (void)state;
+    const struct peer_step *steps = STEPS(EXPECT("LIST\n"), SEND("OK 0\n"), HOLD);
+    if (!start_v6_peer(&peer, unused_port(), steps))
+        skip();
+    assert_int_equal(portmgr_new(&pm, NULL), 0);
+    assert_int_equal(portmgr_connect(pm, "localhost", peer.port), 0);
+    int first = portmgr_get_fd(pm);
+    assert_int_equal(portmgr_list(pm, &list), 0);
+    assert_int_not_equal(portmgr_get_fd(pm), first);
+    portmgr_list_free(list);
+    portmgr_free(pm);
+    assert_true(peer_stop(&peer));
 }
 
 static void
@@ -145,6 +168,41 @@ c02_one_deadline_for_the_whole(void **state)
     assert_int_equal(portmgr_list(s.pm, &list), -ETIMEDOUT);
     assert_in_range(peer_now_ms() - before_ms, 290, 20000);
     assert_non_null(strstr(portmgr_errmsg(s.pm), "within 300 ms"));
+    strike_stage(&s);
+}
+
+static void
+on_alarm(int number)
+{
+    (void)number;
+}
+
+/* Signals wake whoever waits, but neither end the wait nor make it longer. */
+static void
+c02_signals_do_not_move_the_deadline(void **state)
+{
+    const struct itimerval often = {.it_interval = {.tv_usec = 7000},
+                                    .it_value = {.tv_usec = 7000}};
+    const struct itimerval never = {{0, 0}, {0, 0}};
+    struct sigaction action = {.sa_handler = on_alarm}, before;
+    struct stage s;
+    struct portmgr_list *list;
+    int64_t before_ms = peer_now_ms();
+    sigset_t alarms;
+
+    (void)state;
+    sigemptyset(&alarms);
+    sigaddset(&alarms, SIGALRM);
+    pthread_sigmask(SIG_BLOCK, &alarms, NULL); /* the peer's thread is spared */
+    raise_stage(&s, STEPS(EXPECT("LIST\n"), SEND("OK 1\r\n"), HOLD), 300);
+    pthread_sigmask(SIG_UNBLOCK, &alarms, NULL);
+    assert_int_equal(sigaction(SIGALRM, &action, &before), 0);
+    setitimer(ITIMER_REAL, &often, NULL);
+    int err = portmgr_list(s.pm, &list);
+    setitimer(ITIMER_REAL, &never, NULL);
+    sigaction(SIGALRM, &before, NULL);
+    assert_int_equal(err, -ETIMEDOUT);
+    assert_in_range(peer_now_ms() - before_ms, 290, 3000);
     strike_stage(&s);
 }
 
@@ -426,9 +484,11 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(c01_host_is_a_name_or_an_address),
         cmocka_unit_test(c01_all_addresses_are_tried),
+        cmocka_unit_test(c01_each_address_has_its_own_descriptor),
         cmocka_unit_test(c01_unknown_host),
         cmocka_unit_test(c01_default_port_and_port_file),
         cmocka_unit_test(c02_one_deadline_for_the_whole),
+        cmocka_unit_test(c02_signals_do_not_move_the_deadline),
         cmocka_unit_test(c02_connecting_has_the_same_deadline),
         cmocka_unit_test(c03_one_send_without_sigpipe),
         cmocka_unit_test(c04_keepalive_and_quickack),
