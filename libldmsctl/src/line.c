@@ -85,7 +85,17 @@ static const struct {
     {"config", "name"},
     {"default_auth", "plugin"},
     {"env", ""},
+    {"listen", "xprt port host auth quota rx_rate"},
     {"option", ""},
+};
+
+/* Words that stand for a kind of producer: their request has to tell it. */
+static const struct {
+    const char *word, *type;
+} typed[] = {
+    {"advertiser_add", "advertiser"},
+    {"advertiser_start", "advertiser"},
+    {"bridge_add", "bridge"},
 };
 
 static bool
@@ -170,6 +180,18 @@ put_rest(struct wr *c, const struct lc_verb *verb, const struct words *words)
         wr_be32(len_at, (uint32_t)(c->at - len_at - 4));
 }
 
+static void
+put_type(struct wr *c, const struct lc_verb *verb, const struct words *words)
+{
+    bool told = false;
+
+    for (size_t i = 1; i < words->n; i++)
+        told = told || is_name(&words->at[i], "type");
+    for (size_t i = 0; !told && i < sizeof(typed) / sizeof(typed[0]); i++)
+        if (strcmp(typed[i].word, verb->word) == 0)
+            lc_attr_put_text(c, LC_ATTR_TYPE, typed[i].type);
+}
+
 static int
 call_verb(struct lc_call *call, const struct lc_verb *verb, const struct words *words,
           char *why)
@@ -193,6 +215,7 @@ call_verb(struct lc_call *call, const struct lc_verb *verb, const struct words *
         else if (id != LC_ATTR_NONE)
             lc_attr_put(&c, id, NULL, 0);
     }
+    put_type(&c, verb, words);
     put_rest(&c, verb, words);
     lc_call_end(call, verb->request_id, &c);
     call->name = verb->word;

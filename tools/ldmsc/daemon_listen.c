@@ -7,35 +7,25 @@
 #include <stdlib.h>
 #include <string.h>
 
-void
-dm_advertiser_add(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
-{
-    const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
-    if (name && dm_need(q, r, LC_ATTR_XPRT, "xprt") &&
-        dm_need(q, r, LC_ATTR_HOST, "host") && dm_need(q, r, LC_ATTR_PORT, "port") &&
-        !dm_make(d, DM_ADVERTISERS, name, q))
-        dm_say(r, EEXIST, "The advertiser %s already exists.", name);
-}
-
 /* The advertiser named, or NULL and the answer why not. */
 static struct dm_object *
 advertiser(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
-    struct dm_object *o = name ? dm_find(d, DM_ADVERTISERS, name) : NULL;
+    struct dm_object *o = name ? dm_find(d, DM_PRDCRS, name) : NULL;
     if (name && !o)
         dm_say(r, ENOENT, "The advertiser specified does not exist.");
     return o;
 }
 
-/* Starting one that isn't there adds it, if it is told where to go. */
+/* Starting one that isn't there adds it. */
 void
 dm_advertiser_start(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
-    struct dm_object *o = NULL;
-    if (q->attr[LC_ATTR_NAME] && q->attr[LC_ATTR_HOST] && q->attr[LC_ATTR_HOST][0])
-        (void)dm_make(d, DM_ADVERTISERS, q->attr[LC_ATTR_NAME], q);
-    o = advertiser(d, q, r);
+    struct dm_object *o;
+    if (!q->attr[LC_ATTR_NAME] || !dm_find(d, DM_PRDCRS, q->attr[LC_ATTR_NAME]))
+        dm_prdcr_add(d, q, r);
+    o = r->status == 0 ? advertiser(d, q, r) : NULL;
     if (o && o->running)
         dm_say(r, EBUSY, "The advertiser is already running.");
     else if (o)
@@ -59,7 +49,7 @@ dm_advertiser_del(struct dm_daemon *d, const struct dm_request *q, struct dm_rep
     if (o && o->running)
         dm_say(r, EBUSY, "The advertiser is in use.");
     else if (o)
-        dm_remove(d, DM_ADVERTISERS, o->name);
+        dm_remove(d, DM_PRDCRS, o->name);
 }
 
 void

@@ -12,8 +12,9 @@ dm_prdcr_state(const struct dm_object *prdcr)
 {
     if (!prdcr->running)
         return "STOPPED";
-    /* A passive producer waits to be connected to. */
-    return strcmp(dm_attr_or(prdcr, LC_ATTR_TYPE, "active"), "passive") == 0
+    /* A passive producer waits to be connected to, an advertiser for who wants it. */
+    const char *type = dm_attr_or(prdcr, LC_ATTR_TYPE, "active");
+    return strcmp(type, "passive") == 0 || strcmp(type, "advertiser") == 0
                ? "DISCONNECTED"
                : "CONNECTED";
 }
@@ -91,8 +92,9 @@ limit_is_good(const struct dm_request *q, struct dm_reply *r, enum lc_attr id,
     return false;
 }
 
-static void
-add(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+/* Bridges and advertisers are producers, too. */
+void
+dm_prdcr_add(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     int64_t reconnect_us;
 
@@ -125,20 +127,6 @@ add(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
         return;
     }
     o->interval_us = reconnect_us;
-}
-
-void
-dm_prdcr_add(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
-{
-    add(d, q, r);
-}
-
-void
-dm_bridge_add(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
-{
-    struct dm_request bridge = *q;
-    bridge.attr[LC_ATTR_TYPE] = "bridge";
-    add(d, &bridge, r);
 }
 
 /* The producer named, or NULL and the answer why not. */

@@ -32,7 +32,6 @@ struct dm_object {
 enum dm_kind {
     DM_PRDCRS,
     DM_PRDCR_LISTENS,
-    DM_ADVERTISERS,
     DM_UPDTRS,
     DM_STRGPS,
     DM_PLUGINS,
@@ -123,9 +122,8 @@ typedef void dm_method(struct dm_daemon *d, const struct dm_request *q,
 
 dm_method dm_prdcr_add, dm_prdcr_del, dm_prdcr_start, dm_prdcr_stop, dm_prdcr_status,
     dm_prdcr_start_regex, dm_prdcr_stop_regex, dm_prdcr_set, dm_prdcr_hint_tree,
-    dm_prdcr_subscribe, dm_prdcr_unsubscribe, dm_prdcr_stream_status, dm_prdcr_stats,
-    dm_bridge_add;
-dm_method dm_advertiser_add, dm_advertiser_start, dm_advertiser_stop, dm_advertiser_del,
+    dm_prdcr_subscribe, dm_prdcr_unsubscribe, dm_prdcr_stream_status, dm_prdcr_stats;
+dm_method dm_advertiser_start, dm_advertiser_stop, dm_advertiser_del,
     dm_prdcr_listen_add, dm_prdcr_listen_del, dm_prdcr_listen_start,
     dm_prdcr_listen_stop, dm_prdcr_listen_status;
 dm_method dm_updtr_add, dm_updtr_del, dm_updtr_start, dm_updtr_stop, dm_updtr_status,

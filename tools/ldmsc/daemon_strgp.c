@@ -204,7 +204,8 @@ put_status(FILE *out, const struct dm_daemon *d, const struct dm_object *o)
     fprintf(out, "\"flush\":\"%f\",\"state\":\"%s\",", (double)o->interval_us / 1e6,
             o->running ? "RUNNING" : "STOPPED");
     dm_put(out, "\"decomp\":~,\"producers\":[", dm_attr_or(o, LC_ATTR_DECOMP, "-"));
-    put_words(out, (const char *const *)o->producers.at, o->producers.count);
+    for (size_t i = o->producers.count; i-- > 0;) /* the newest first */
+        dm_put(out, i > 0 ? "~," : "~", o->producers.at[i]);
     fputs("],\"metrics\":[", out);
     if (o->items.count == 0 && has_stored(d, o))
         put_words(out, imagined_metrics, IMAGINED);

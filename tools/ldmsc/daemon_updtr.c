@@ -232,7 +232,7 @@ mode_of(const struct dm_object *o)
     const char *push = o->attr[LC_ATTR_PUSH];
     if (!push)
         return "Pull";
-    return strcasecmp(push, "onchange") == 0 ? "Push on Change" : "Push";
+    return strcasecmp(push, "onchange") == 0 ? "Push on Change" : "Push on Request";
 }
 
 static void
@@ -272,12 +272,14 @@ dm_updtr_status(struct dm_daemon *d, const struct dm_request *q, struct dm_reply
 static void
 put_matches(FILE *out, const struct dm_daemon *d, const struct dm_object *o)
 {
+    const char *separator = "";
+
     (void)d;
     dm_put(out, "{\"name\":~,\"match\":[", o->name);
-    for (size_t i = 0; i < o->items.count; i++) {
+    for (size_t i = o->items.count; i-- > 0; separator = ",") { /* the newest first */
         const char *both = o->items.at[i];
         const char *regex = strchr(both, 1) + 1;
-        fputs(i ? "," : "", out);
+        fputs(separator, out);
         dm_put(out, "{\"regex\":~,\"selector\":~}", regex,
                strncmp(both, "inst\1", 5) == 0 ? "inst" : "schema");
     }
