@@ -221,6 +221,8 @@ class Terminal(unittest.TestCase):
         for command in ("decode", "events", "summary", "generate"):
             out, words = run(command, "--help")
             self.assertEqual(words, "")
+            for args in (["-h"], ["file", "--help"], ["-h", "--", "--help"]):
+                self.assertEqual(run(command, *args), (out, ""))
             self.assertTrue(out.startswith("usage: xrdmon %s [OPTION]..." % command))
             with open(os.path.join(labwire.SOURCE, "tools/man/xrdmon.1")) as f:
                 page = f.read()

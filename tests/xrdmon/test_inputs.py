@@ -231,6 +231,11 @@ class Damage(unittest.TestCase):
                 code, got, words = decode(base() + data)
                 self.assertEqual((code, len(got), words), (0, count + 1, ""))
 
+    def test_empty_lines_come_first(self):
+        for blank in (b"\n", b"\r\n \t\n", b"\n" * 5000):
+            code, got, words = decode(blank + base())
+            self.assertEqual((code, len(got), words), (0, 1, ""))
+
     def test_cut_line(self):
         data = base() + base()
         code, got, words = decode(data[:-9])
@@ -332,7 +337,7 @@ class Files(unittest.TestCase):
                          b"No space left on device\n")
 
     def test_wrong_words(self):
-        rows = [(["--format", "xml"], "--format is text, json"), (["--port", "0"], "--port"),
+        rows = [(["--format", "xml"], "--format is text, json, jsonl or none, not 'xml'"), (["--port", "0"], "--port"),
                 (["--port"], "'--port' wants a value"), (["--nope"], "no option '--nope'")]
         for args, words in rows:
             got = self.run_tool(*args)

@@ -39,6 +39,18 @@ input_trouble_at(struct input *in, enum trouble what, uint64_t offset)
         t->first_at = offset;
 }
 
+/* Behind empty lines, perhaps. */
+static bool
+begins_with_object(struct bytes *b)
+{
+    size_t n = 0;
+
+    while (n < BYTES_AHEAD && bytes_want(b, n + 1) > n && strchr(" \t\r\n", b->at[n]) &&
+           b->at[n])
+        n++;
+    return n < b->have && b->at[n] == '{';
+}
+
 static int
 find_kind(struct input *in, const char **ret_why)
 {
@@ -61,7 +73,7 @@ find_kind(struct input *in, const char **ret_why)
             *ret_why = compressed[i].program;
             return -EILSEQ;
         }
-    if (b->at[0] == '{') {
+    if (begins_with_object(b)) {
         in->kind = INPUT_LINES;
         return lines_open(in);
     }

@@ -12,18 +12,17 @@ enum { MOST_OPTIONS = 40, FIRST_CODE = 256 };
 static bool
 take_format(struct settings *s, const char *option, const char *value)
 {
-    enum cli_format format;
-    if (strcmp(value, "none") == 0) {
-        s->format = FORMAT_NONE;
-        return true;
-    }
-    (void)option;
-    if (!cli_take_format(value, &format))
-        return false;
-    s->format = format == CLI_TEXT   ? FORMAT_TEXT
-                : format == CLI_JSON ? FORMAT_JSON
-                                     : FORMAT_JSONL;
-    return true;
+    static const char *const words[] = {[FORMAT_TEXT] = "text",
+                                        [FORMAT_JSON] = "json",
+                                        [FORMAT_JSONL] = "jsonl",
+                                        [FORMAT_NONE] = "none"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (words[i] && strcmp(value, words[i]) == 0) {
+            s->format = (enum format)i;
+            return true;
+        }
+    (void)cli_misused("%s is text, json, jsonl or none, not '%s'", option, value);
+    return false;
 }
 
 static bool

@@ -13,12 +13,11 @@ static const struct cli_command commands[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-/* A command knows its options better than the table above. */
 static const struct cli_command *
-asked_for_help(int argc, char **argv)
+command_named(const char *word)
 {
-    for (const struct cli_command *c = commands; argc == 3 && c->name; c++)
-        if (strcmp(argv[1], c->name) == 0 && strcmp(argv[2], "--help") == 0)
+    for (const struct cli_command *c = commands; c->name; c++)
+        if (strcmp(word, c->name) == 0)
             return c;
     return NULL;
 }
@@ -26,10 +25,10 @@ asked_for_help(int argc, char **argv)
 int
 main(int argc, char **argv)
 {
-    const struct cli_command *help = asked_for_help(argc, argv);
-    if (help) {
+    const struct cli_command *command = argc > 1 ? command_named(argv[1]) : NULL;
+    if (command) { /* it knows its options, and its help, better than the table above */
         cli_begin("xrdmon");
-        return cli_end(help->run(argc - 1, argv + 1));
+        return cli_end(command->run(argc - 1, argv + 1));
     }
     static const char *const with_value[] = {
         "format",  "port",  "reorder", "reorder-time", "release",  "idle",
