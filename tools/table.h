@@ -9,7 +9,8 @@
 
 struct table;
 
-/* One letter a column: 'l' left, 'r' right. NULL without memory. */
+/* One letter a column: 'l' left, 'r' right, 'c' left and cut where the lines would be
+ * wider than a terminal. NULL without memory. */
 struct table *table_new(const char *columns);
 void table_free(struct table *t);
 /* The next cell, row by row; copied, and made safe for a terminal. */

@@ -1,11 +1,14 @@
 """What the options of xrdmon events change, and what a terminal shows of it."""
 import base64
+import fcntl
 import json
 import os
 import pty
 import re
+import struct
 import subprocess
 import tempfile
+import termios
 import unittest
 
 import captures
@@ -28,9 +31,10 @@ def events(*args, data=None):
     return [json.loads(line) for line in out.split("\n")[:-1]], words
 
 
-def on_terminal(*args, feed=None):
-    """What a terminal of 80 columns shows, stdout and stderr both on it."""
+def on_terminal(*args, feed=None, columns=80):
+    """What a terminal shows, stdout and stderr both on it."""
     ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
     with subprocess.Popen([TOOL, *args], stdout=theirs, stderr=theirs, close_fds=True,
                           stdin=feed if feed else subprocess.DEVNULL) as tool:
         os.close(theirs)
@@ -122,7 +126,7 @@ class Options(unittest.TestCase):
         packets = captures.datagrams("s08-http-tcpmon-v553")
         del packets[20]
         _, words = events(data=captures.as_shoveler(packets))
-        self.assertIn("1 packets lost", words)
+        self.assertIn("1 packet lost", words)
         _, words = events("-q", data=captures.as_shoveler(packets))
         self.assertEqual(words, "")
 
@@ -176,7 +180,7 @@ class Terminal(unittest.TestCase):
         code, shown = on_terminal("events", "-q", S01)
         rows = shown.split("\r\n")[:-1]
         self.assertEqual((code, len(rows)), (0, len(events("-q", S01)[0])))
-        self.assertRegex(shown, r"(?m)^\d\d:\d\d:\d\d\.\d{3}  ds1\.example\.org +f close +"
+        self.assertRegex(shown, r"(?m)^\d\d:\d\d:\d\d\.\d{3}  ds1\.example\.org:21094 +f close +"
                          r"alice +/store/mc/big\.root read 0 B readv 1\.4 MiB written 0 B")
 
     def test_summary_has_bars(self):
@@ -186,6 +190,15 @@ class Terminal(unittest.TestCase):
         self.assertRegex(plain[0], r"^path +opens +read +written +errors")
         self.assertRegex(plain[1], r"^/store/mc +93 +126\.6 MiB +0 B +1  #{24}$")
         self.assertRegex(plain[-2], r"^total +100 ")
+
+    def test_summary_fits_the_terminal(self):
+        for columns in (3000, 80, 20):
+            code, shown = on_terminal("summary", "-q", "--by", "path", "--depth", "9", S01,
+                                      columns=columns)
+            lines = re.sub(r"\x1b\[\d*m", "", shown).split("\r\n")
+            self.assertEqual(code, 0)
+            self.assertLessEqual(max(map(len, lines)), max(columns, 76))
+            self.assertEqual("\u2026" in shown, columns < 3000)
 
     def test_long_inputs_show_progress(self):
         make = subprocess.Popen([TOOL, "generate", "--records", "2000000000"],

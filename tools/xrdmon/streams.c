@@ -197,24 +197,27 @@ say_amiss(const struct xrdmon_stats *s)
 {
     const struct {
         uint64_t count;
-        const char *words;
+        const char *one, *many, *how;
     } amiss[] = {
-        {s->lost, "packets lost"},
-        {s->late, "packets late"},
-        {s->bad_truncated + s->bad_malformed + s->bad_unknown, "packets bad"},
-        {s->unresolved_users, "events without their user"},
-        {s->unresolved_paths, "events without their path"},
-        {s->evicted_users + s->evicted_files,
-         "users and files forgotten for want of memory"},
-        {s->evicted_servers, "servers forgotten"},
+        {s->lost, "packet", "packets", "lost"},
+        {s->late, "packet", "packets", "late"},
+        {s->bad_truncated + s->bad_malformed + s->bad_unknown, "packet", "packets",
+         "bad"},
+        {s->unresolved_users, "event", "events", "without a user"},
+        {s->unresolved_paths, "event", "events", "without a path"},
+        {s->evicted_users + s->evicted_files, "user or file", "users and files",
+         "forgotten for want of memory"},
+        {s->evicted_servers, "server", "servers", "forgotten"},
     };
     char line[512] = "";
     size_t len = 0;
 
     for (size_t i = 0; i < sizeof(amiss) / sizeof(amiss[0]); i++)
         if (amiss[i].count && len < sizeof(line))
-            len += (size_t)snprintf(line + len, sizeof(line) - len, "%s%" PRIu64 " %s",
-                                    len ? ", " : "", amiss[i].count, amiss[i].words);
+            len += (size_t)snprintf(
+                line + len, sizeof(line) - len, "%s%" PRIu64 " %s %s", len ? ", " : "",
+                amiss[i].count, amiss[i].count == 1 ? amiss[i].one : amiss[i].many,
+                amiss[i].how);
     if (len)
         cli_say("%s", line);
 }

@@ -400,7 +400,7 @@ put_table(const struct summing *s, const struct result *r)
 {
     static const char *const heads[] = {"server", "user", "path", "vo"};
     bool by_server = s->settings->by == BY_SERVER;
-    struct table *t = table_new(by_server ? "lrrrrrl" : "lrrrrl");
+    struct table *t = table_new(by_server ? "crrrrrl" : "crrrrl");
     uint64_t largest = r->shown ? r->rows[0]->size : 0;
     char name[64];
 

@@ -7,7 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { SERVER_WIDTH = 16, EVENT_WIDTH = 9, USER_WIDTH = 8 };
+enum { SERVER_WIDTH = 22, EVENT_WIDTH = 9, USER_WIDTH = 8 };
 
 static void
 put_bytes(FILE *f, const char *what, int64_t bytes)
@@ -181,6 +181,21 @@ put_details(FILE *f, const struct xrdmon_event *e)
     }
 }
 
+/* Where it runs; several may share a host. */
+static void
+put_server(FILE *f, const struct xrdmon_server *server)
+{
+    char text[300];
+    struct xrdmon_text host = server ? server->userid.host : (struct xrdmon_text){0};
+
+    if (host.at && host.len < 256 && server->is_known) {
+        int n = snprintf(text, sizeof(text), "%.*s:%u", (int)host.len, host.at,
+                         server->port);
+        host = (struct xrdmon_text){text, (size_t)n};
+    }
+    text_column(f, host, SERVER_WIDTH);
+}
+
 void
 text_event(FILE *f, const struct xrdmon_event *e, bool has_time)
 {
@@ -194,7 +209,7 @@ text_event(FILE *f, const struct xrdmon_event *e, bool has_time)
     if (e->type == XRDMON_EV_REDIR)
         path = e->redir->u.redirect.path;
     text_time(f, time_ns);
-    text_column(f, e->server ? e->server->userid.host : none, SERVER_WIDTH);
+    put_server(f, e->server);
     fprintf(f, "%-*s  ", EVENT_WIDTH, name);
     text_column(f, e->client ? e->client->userid.user : none, USER_WIDTH);
     if (path.at)
