@@ -183,7 +183,8 @@ is_help(const char *word, int index, const char *letters)
 {
     if (!word || is_long(word))
         return index >= 0;
-    return strchr(letters, '?') && strchr(word, '?') && !strchr(word, optopt);
+    return strchr(letters, '?') && strchr(word, '?') &&
+           (optopt == 0 || optopt == '?' || !strchr(word, optopt));
 }
 
 /* The long option that has this letter, or what stands for one. */

@@ -176,9 +176,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(mistakes_are_named),
         cmocka_unit_test(options),
         cmocka_unit_test(old_options),
-        cmocka_unit_test(mistakes_are_named),
+        cmocka_unit_test(mistakes_are_named), /* with others before them */
         cmocka_unit_test(logs),
     };
     return cmocka_run_group_tests_name("pmdaloop/pcp/setup", tests, NULL, NULL);
