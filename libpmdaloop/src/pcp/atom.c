@@ -6,7 +6,6 @@
 #include <pcp/pmapi.h>
 
 #include <ctype.h>
-#include <math.h>
 #include <stdbool.h>
 
 static pmValueBlock *
@@ -169,8 +168,6 @@ write_number(const struct number *n, pmAtomValue *oval, int otype)
             oval->ull = u;
         return err;
     case PM_TYPE_FLOAT:
-        if (fabs(as_real(n)) > (double)__FLT_MAX__)
-            return PM_ERR_TRUNC;
         oval->f = (float)as_real(n);
         return 0;
     case PM_TYPE_DOUBLE:
@@ -204,7 +201,7 @@ pmExtractValue(int valfmt, const pmValue *value, int itype, pmAtomValue *oval,
         return oval->cp ? 0 : -ENOMEM;
     }
     if (is_block_type(itype)) {
-        if (!is_block_type(otype) || !block)
+        if ((otype != itype && otype != PM_TYPE_AGGREGATE) || !block)
             return PM_ERR_CONV;
         oval->vbp = new_block((int)block->vtype, block->vbuf, len);
         return oval->vbp ? 0 : -ENOMEM;

@@ -101,6 +101,9 @@ link_entry(struct pl_cache *cache, struct pl_entry *e)
 static bool
 grow(struct pl_cache *cache)
 {
+    /* instances that come and go must not cost more and more */
+    if (cache->n_order == cache->room && cache->n_culled > cache->n_order / 2)
+        pl_cache_tidy(cache);
     if (cache->n_order == cache->room) {
         size_t room = cache->room ? cache->room * 2 : 16;
         struct pl_entry **order =

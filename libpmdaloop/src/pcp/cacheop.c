@@ -41,10 +41,15 @@ activate(struct pl_cache *cache, struct pl_entry *e, void *data)
     return e->inst;
 }
 
-static bool
-name_is_legal(const struct pl_cache *cache, const char *name)
+/* May it be stored? 0, or a code. */
+static int
+check_name(const struct pl_cache *cache, const char *name)
 {
-    return name && (cache->strings || name[0] != '\0');
+    if (name && (cache->strings || name[0] != '\0'))
+        return 0;
+    pmNotifyErr(LOG_ERR, "pmdaCacheStore: indom %s: zero length instance name",
+                pmInDomStr(cache->indom));
+    return PM_ERR_GENERIC;
 }
 
 int
@@ -57,8 +62,8 @@ pmdaCacheStore(pmInDom indom, int flags, const char *name, void *data)
         return PM_ERR_INDOM;
     if ((cache = pl_cache_find(indom, true)) == NULL)
         return -ENOMEM;
-    if (!name_is_legal(cache, name))
-        return -EINVAL;
+    if ((err = check_name(cache, name)) < 0)
+        return err;
     if (flags != PMDA_CACHE_ADD)
         return retire(cache, flags, name);
     struct pl_entry *e = pl_cache_by_name(cache, name, &err);
@@ -96,8 +101,8 @@ pmdaCacheStoreKey(pmInDom indom, int flags, const char *name, int keylen,
         return PM_ERR_INDOM;
     if ((cache = pl_cache_find(indom, true)) == NULL)
         return -ENOMEM;
-    if (!name_is_legal(cache, name))
-        return -EINVAL;
+    if ((err = check_name(cache, name)) < 0)
+        return err;
     if (flags != PMDA_CACHE_ADD)
         return retire(cache, flags, name);
 
@@ -153,9 +158,7 @@ pmdaCacheLookupName(pmInDom indom, const char *name, int *ret_inst, void **ret_d
         return PM_ERR_INDOM;
     struct pl_cache *cache = pl_cache_find(indom, false);
     struct pl_entry *e = cache ? pl_cache_by_name(cache, name, &err) : NULL;
-    if (!e)
-        return err < 0 ? err : PM_ERR_INST;
-    return answer(e, NULL, ret_inst, ret_data);
+    return e ? answer(e, NULL, ret_inst, ret_data) : PM_ERR_INST;
 }
 
 int
@@ -247,7 +250,7 @@ pmdaCacheOp(pmInDom indom, int op)
     case PMDA_CACHE_CULL:
         return set_all(cache, PMDA_CACHE_EMPTY);
     case PMDA_CACHE_SIZE:
-        return (int)(cache->n_active + cache->n_inactive);
+        return (int)(cache->n_active + cache->n_inactive + cache->n_culled);
     case PMDA_CACHE_SIZE_ACTIVE:
         return (int)cache->n_active;
     case PMDA_CACHE_SIZE_INACTIVE:

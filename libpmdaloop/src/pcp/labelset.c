@@ -84,25 +84,35 @@ take_string(struct scan *s)
     return true;
 }
 
+static const char *
+skip_digits(const char *p, const char *end)
+{
+    while (p < end && *p >= '0' && *p <= '9')
+        p++;
+    return p;
+}
+
 static bool
 take_number(struct scan *s)
 {
-    const char *p = s->at;
-    size_t digits = 0;
+    const char *p = s->at, *first;
 
     p += p < s->end && *p == '-';
-    for (; p < s->end && *p >= '0' && *p <= '9'; p++)
-        digits++;
-    if (p < s->end && *p == '.')
-        for (p++; p < s->end && *p >= '0' && *p <= '9';)
-            p++;
-    if (digits && p < s->end && (*p == 'e' || *p == 'E')) {
-        p++;
-        p += p < s->end && (*p == '-' || *p == '+');
-        for (digits = 0; p < s->end && *p >= '0' && *p <= '9'; p++)
-            digits++;
+    first = p;
+    p = skip_digits(p, s->end);
+    bool ok = p > first && (*first != '0' || p == first + 1);
+    if (ok && p < s->end && *p == '.') {
+        first = p + 1;
+        p = skip_digits(first, s->end);
+        ok = p > first;
     }
-    if (digits == 0)
+    if (ok && p < s->end && (*p == 'e' || *p == 'E')) {
+        p++;
+        first = p + (p < s->end && (*p == '-' || *p == '+'));
+        p = skip_digits(first, s->end);
+        ok = p > first;
+    }
+    if (!ok)
         return fail(s, -EINVAL);
     keep(s, (size_t)(p - s->at));
     return true;

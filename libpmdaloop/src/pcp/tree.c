@@ -86,17 +86,10 @@ find_name(const pmdaNameSpace *tree, const char *name)
         size_t len = strcspn(name, ".");
         node = child_of(node, name, len);
         name += len;
-        name += *name == '.';
+        if (*name == '.' && *++name == '\0')
+            return NULL;
     }
     return node;
-}
-
-static bool
-is_component(const char *name, size_t len)
-{
-    return len > 0 &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                        "0123456789_") >= len;
 }
 
 int
@@ -106,12 +99,10 @@ pmdaTreeInsert(pmdaNameSpace *tree, pmID pmid, const char *name)
 
     while (*name) {
         size_t len = strcspn(name, ".");
-        if (!is_component(name, len))
+        if (len == 0 || (name[len] == '.' && name[len + 1] == '\0'))
             return PM_ERR_NAME;
         __pmnsNode *child = child_of(node, name, len);
         if (!child) {
-            if (node->pmid != PM_ID_NULL)
-                return PM_ERR_PMID; /* a metric has no names below */
             if ((child = new_node(name, len)) == NULL)
                 return -ENOMEM;
             child->parent = node;
@@ -319,7 +310,8 @@ pmdaTreeChildren(pmdaNameSpace *tree, const char *name, int traverse, char ***re
     }
     for (__pmnsNode *node = top->first; node; node = node->next) {
         if (status)
-            status[l.n] = node->first ? PMNS_NONLEAF_STATUS : PMNS_LEAF_STATUS;
+            status[l.n] =
+                node->pmid == PM_ID_NULL ? PMNS_NONLEAF_STATUS : PMNS_LEAF_STATUS;
         add_name(&l, node, top, strlen(node->name));
     }
     *ret_names = l.names;

@@ -71,7 +71,39 @@ walks_in_order_whatever_happens(void **state)
             assert_int_equal(pmdaCacheStore(indom, PMDA_CACHE_CULL, name, NULL), inst);
     }
     assert_int_equal(n, 2000);
+    assert_int_equal(pmdaCacheOp(indom, PMDA_CACHE_SIZE), 2000); /* with the culled */
+    assert_int_equal(pmdaCacheOp(indom, PMDA_CACHE_REORG), 0);
     assert_int_equal(pmdaCacheOp(indom, PMDA_CACHE_SIZE), 2000 - 667);
+}
+
+/* An agent that stores and culls for years, and never walks. */
+static void
+culled_ones_are_let_go(void **state)
+{
+    pmInDom indom = fresh();
+    char text[32];
+
+    (void)state;
+    for (int i = 0; i < 10000; i++) {
+        snprintf(text, sizeof(text), "n%d", i);
+        assert_int_equal(pmdaCacheStore(indom, PMDA_CACHE_ADD, text, NULL), i);
+        assert_int_equal(pmdaCacheStore(indom, PMDA_CACHE_CULL, text, NULL), i);
+    }
+    assert_true(pmdaCacheOp(indom, PMDA_CACHE_SIZE) < 100);
+}
+
+static void
+names_are_checked(void **state)
+{
+    pmInDom indom = fresh();
+    int inst;
+
+    (void)state;
+    assert_int_equal(pmdaCacheStore(indom, PMDA_CACHE_ADD, "", NULL), PM_ERR_GENERIC);
+    assert_int_equal(pmdaCacheStore(indom, PMDA_CACHE_ADD, "disk one", NULL), 0);
+    assert_int_equal(pmdaCacheLookupName(indom, "disk", &inst, NULL),
+                     PMDA_CACHE_ACTIVE);
+    assert_int_equal(pmdaCacheLookupName(indom, "disk two", &inst, NULL), PM_ERR_INST);
 }
 
 static void
@@ -198,6 +230,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(stores_and_finds),
         cmocka_unit_test(walks_in_order_whatever_happens),
+        cmocka_unit_test(culled_ones_are_let_go),
+        cmocka_unit_test(names_are_checked),
         cmocka_unit_test(reuses_the_lowest),
         cmocka_unit_test(keys_are_stable),
         cmocka_unit_test(loads_what_pcp_saved),

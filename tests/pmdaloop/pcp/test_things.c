@@ -23,6 +23,8 @@ trees(void **state)
     assert_int_equal(pmdaTreeInsert(tree, 1, "a.alias"), 0);
     assert_int_equal(pmdaTreeInsert(tree, 9, "a.alias"), PM_ERR_PMID);
     assert_int_equal(pmdaTreeInsert(tree, 9, "a..b"), PM_ERR_NAME);
+    assert_int_equal(pmdaTreeInsert(tree, 9, "a.b."), PM_ERR_NAME);
+    assert_int_equal(pmdaTreePMID(tree, "a.b.c.", &pmid), PM_ERR_NAME);
     pmdaTreeRebuildHash(tree, 3);
     assert_int_equal(pmdaTreeSize(tree), 3);
     assert_int_equal(pmdaTreePMID(tree, "a.b.d", &pmid), 0);
@@ -47,6 +49,10 @@ trees(void **state)
     free(status);
     assert_int_equal(pmdaTreeChildren(tree, "a.b.c", 0, &names, &status), 0);
     assert_int_equal(pmdaTreeChildren(tree, "x", 0, &names, &status), PM_ERR_NAME);
+    /* below a metric, and of any letters: not that pmcd would know, but PCP takes it */
+    assert_int_equal(pmdaTreeInsert(tree, 4, "a.b.c.x-y"), 0);
+    assert_int_equal(pmdaTreePMID(tree, "a.b.c.x-y", &pmid), 0);
+    assert_int_equal(pmdaTreePMID(tree, "a.b.c", &pmid), 0);
     /* twenty thousand levels deep */
     for (size_t i = 0; i < sizeof(longest) - 1; i++)
         longest[i] = i % 2 ? '.' : 'a';
@@ -88,6 +94,12 @@ labels(void **state)
         {"{\"a\":1", -EINVAL, NULL},
         {"{\"a\":[1}", -EINVAL, NULL},
         {"nonsense", -EINVAL, NULL},
+        {"{\"a\":0,\"b\":-0.5E+1}", 2, "{\"a\":0,\"b\":-0.5E+1}"},
+        {"{\"a\":01}", -EINVAL, NULL},
+        {"{\"a\":-}", -EINVAL, NULL},
+        {"{\"a\":1.}", -EINVAL, NULL},
+        {"{\"a\":.5}", -EINVAL, NULL},
+        {"{\"a\":1e}", -EINVAL, NULL},
     };
 
     (void)state;

@@ -177,6 +177,9 @@ conversions(void **state)
                      0);
     assert_int_equal(to.ul, 3000000000u);
     assert_int_equal(
+        convert((pmAtomValue){.d = 1e40}, PM_TYPE_DOUBLE, PM_TYPE_FLOAT, &to), 0);
+    assert_true(to.f > 3.4e38f); /* infinite: no reason to have no value */
+    assert_int_equal(
         convert((pmAtomValue){.cp = (char[]){"ten"}}, PM_TYPE_STRING, PM_TYPE_32, &to),
         PM_ERR_CONV);
     assert_int_equal(convert((pmAtomValue){.cp = (char[]){"ten"}}, PM_TYPE_STRING,
