@@ -72,7 +72,7 @@ pl_value_decode(int32_t type, const void *bytes, size_t len, struct pmdaloop_val
         const char *nul = len ? memchr(bytes, 0, len) : NULL;
         if (nul)
             v.len = (size_t)(nul - (const char *)bytes);
-        v.as.bytes = bytes;
+        v.as.bytes = v.len ? bytes : ""; /* no bytes at all have no NUL either */
         break;
     }
     default:

@@ -1,235 +1,31 @@
 /* SPDX-License-Identifier: MIT */
 /* pmdaloop agent: a ready agent, fed by lines of JSON or by commands. */
 #include "commands.h"
-#include "config.h"
+#include "feed.h"
+#include "file.h"
 #include "options.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <pmdaloop-uv.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-/* Bytes until they are lines. */
-struct lines {
-    struct config *config;
-    char *bytes;
-    size_t len;
-    bool is_too_long; /* until the next line */
-};
-
-struct command {
-    struct config_command *is;
-    struct lines lines;
-    uv_timer_t timer;
-    uv_process_t process;
-    uv_pipe_t out;
-    bool is_running;
-    int n_open; /* of process and out */
-};
+enum { REMEMBER_MS = 1000 };
 
 struct agent {
     struct config config;
     struct pmdaloop *pl;
     struct pmdaloop_uv uv;
     int err; /* of the session */
-    struct lines input;
-    uv_pipe_t in;
-    struct command *commands;
+    struct feed feed;
+    uv_timer_t remember;
+    uv_signal_t signals[2];
 };
 
-static void
-take_line(struct lines *l, const char *line, size_t len)
-{
-    if (len == 0)
-        return;
-    if (!config_take_line(l->config, line, len))
-        cli_say("a bad line: %s", l->config->why);
-}
-
-static void
-take_bytes(struct lines *l, const char *bytes, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        if (bytes[i] == '\n') {
-            if (!l->is_too_long)
-                take_line(l, l->bytes, l->len);
-            // NOLINTNEXTLINE(clang-analyzer-unix.Malloc): agent_command() frees it
-            l->len = 0;
-            l->is_too_long = false;
-        } else if (l->len < MAX_LINE_BYTES && !l->is_too_long) {
-            l->bytes[l->len++] = bytes[i];
-        } else if (!l->is_too_long) {
-            l->is_too_long = true;
-            l->config->bad_lines++;
-            cli_say("a bad line: longer than %d bytes", MAX_LINE_BYTES);
-        }
-    }
-}
-
-/* The end counts as the end of a line. */
-static void
-end_lines(struct lines *l)
-{
-    take_bytes(l, "\n", 1);
-}
-
-static bool
-begin_lines(struct lines *l, struct config *c)
-{
-    l->config = c;
-    l->bytes = malloc(MAX_LINE_BYTES);
-    return l->bytes != NULL;
-}
-
-static void
-give_room(uv_handle_t *handle, size_t wanted, uv_buf_t *ret)
-{
-    static char room[65536]; /* one read at a time, taken at once */
-
-    (void)handle;
-    (void)wanted;
-    *ret = uv_buf_init(room, sizeof(room));
-}
-
-static void
-on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
-{
-    struct lines *l = stream->data;
-
-    if (n > 0)
-        take_bytes(l, bytes->base, (size_t)n);
-    if (n < 0) {
-        end_lines(l);
-        uv_read_stop(stream);
-    }
-}
-
-/* ---- commands ---- */
-
-static void
-on_part_closed(uv_handle_t *handle)
-{
-    struct command *c = handle->data;
-
-    if (--c->n_open == 0)
-        c->is_running = false;
-}
-
-static void
-on_output(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
-{
-    struct command *c = stream->data;
-
-    if (n > 0)
-        take_bytes(&c->lines, bytes->base, (size_t)n);
-    if (n < 0) {
-        end_lines(&c->lines);
-        uv_close((uv_handle_t *)stream, on_part_closed);
-    }
-}
-
-static void
-on_exit_of(uv_process_t *process, int64_t status, int term_signal)
-{
-    struct command *c = process->data;
-
-    if (term_signal)
-        cli_say("'%s' has died of signal %d", c->is->words, term_signal);
-    else if (status)
-        cli_say("'%s' has ended with status %d", c->is->words, (int)status);
-    uv_close((uv_handle_t *)process, on_part_closed);
-}
-
-/* Nothing on its standard input; its output is lines; its complaints are ours. */
-static void
-on_due(uv_timer_t *timer)
-{
-    struct command *c = timer->data;
-    char shell[] = "/bin/sh", option[] = "-c";
-    char *args[] = {shell, option, c->is->words, NULL};
-    uv_stdio_container_t stdio[3] = {
-        {.flags = UV_IGNORE},
-        {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
-         .data.stream = (uv_stream_t *)&c->out},
-        {.flags = UV_INHERIT_FD, .data.fd = STDERR_FILENO}};
-    uv_process_options_t o = {
-        .exit_cb = on_exit_of, .file = shell, .args = args, .stdio_count = 3};
-
-    if (c->is_running) /* it takes longer than its interval */
-        return;
-    o.stdio = stdio;
-    c->process.data = c->out.data = c;
-    if (uv_pipe_init(timer->loop, &c->out, 0) < 0)
-        return;
-    c->is_running = true;
-    c->n_open = 2;
-    int err = uv_spawn(timer->loop, &c->process, &o);
-    if (err < 0) {
-        cli_say("cannot run '%s': %s", c->is->words, uv_strerror(err));
-        uv_close((uv_handle_t *)&c->process, on_part_closed);
-        uv_close((uv_handle_t *)&c->out, on_part_closed);
-        return;
-    }
-    (void)uv_read_start((uv_stream_t *)&c->out, give_room, on_output);
-}
-
-static bool
-start_commands(struct agent *a, uv_loop_t *loop)
-{
-    a->commands = calloc(a->config.n_commands + 1, sizeof(*a->commands));
-    for (size_t i = 0; a->commands && i < a->config.n_commands; i++) {
-        struct command *c = &a->commands[i];
-        c->is = &a->config.commands[i];
-        c->timer.data = c;
-        if (!begin_lines(&c->lines, &a->config) || uv_timer_init(loop, &c->timer) < 0 ||
-            uv_timer_start(&c->timer, on_due, 0, c->is->every_ms) < 0)
-            return false;
-    }
-    return a->commands != NULL;
-}
-
-/* ---- the input ---- */
-
-/* A file is read whole, at once; what comes bit by bit is read from the loop. A FIFO is
- * opened for writing too, so that it outlives its writers. */
-static bool
-start_input(struct agent *a, uv_loop_t *loop)
-{
-    const char *path = a->config.input;
-    bool is_standard = path && strcmp(path, "-") == 0;
-    char bytes[65536];
-
-    if (!path)
-        return true;
-    int fd =
-        is_standard ? dup(STDIN_FILENO) : open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0 && errno == EACCES)
-        fd = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    if (fd < 0 || !begin_lines(&a->input, &a->config)) {
-        cli_say("cannot open '%s': %s", path, strerror(errno));
-        return false;
-    }
-    if (uv_guess_handle(fd) == UV_FILE) {
-        for (ssize_t n; (n = read(fd, bytes, sizeof(bytes))) > 0;)
-            take_bytes(&a->input, bytes, (size_t)n);
-        end_lines(&a->input);
-        close(fd);
-        return true;
-    }
-    a->in.data = &a->input;
-    int err = uv_pipe_init(loop, &a->in, 0);
-    if (err == 0)
-        err = uv_pipe_open(&a->in, fd);
-    if (err == 0)
-        err = uv_read_start((uv_stream_t *)&a->in, give_room, on_read);
-    if (err < 0)
-        cli_say("cannot read '%s': %s", path, uv_strerror(err));
-    return err == 0;
-}
-
-/* ---- the agent ---- */
+/* ---- the loop ---- */
 
 static void
 on_event(struct pmdaloop_uv *u, const struct pmdaloop_event *event)
@@ -245,6 +41,52 @@ on_event(struct pmdaloop_uv *u, const struct pmdaloop_event *event)
     uv_stop(u->loop);
 }
 
+static void
+on_signal(uv_signal_t *handle, int number)
+{
+    (void)number;
+    uv_stop(handle->loop);
+}
+
+static void
+remember(struct config *c)
+{
+    if (config_is_changed(c) && !config_remember(c))
+        cli_say("%s", c->why);
+}
+
+static void
+on_remember(uv_timer_t *timer)
+{
+    remember(timer->data);
+}
+
+/* When instances were seen hangs on the time of the loop. */
+static int
+refresh(struct pmdaloop *pl)
+{
+    struct config *c = pmdaloop_get_user(pl);
+
+    c->now_ms = uv_now(uv_default_loop());
+    return config_refresh(pl);
+}
+
+static bool
+start_loop(struct agent *a, uv_loop_t *loop)
+{
+    static const int numbers[] = {SIGTERM, SIGINT};
+    struct config *c = &a->config;
+
+    for (size_t i = 0; i < 2; i++)
+        if (uv_signal_init(loop, &a->signals[i]) < 0 ||
+            uv_signal_start(&a->signals[i], on_signal, numbers[i]) < 0)
+            return false;
+    a->remember.data = c;
+    return !c->state ||
+           (uv_timer_init(loop, &a->remember) == 0 &&
+            uv_timer_start(&a->remember, on_remember, REMEMBER_MS, REMEMBER_MS) == 0);
+}
+
 static int
 serve(struct agent *a, const char *where)
 {
@@ -256,7 +98,8 @@ serve(struct agent *a, const char *where)
         cli_say("%s", pmdaloop_errmsg(a->pl));
         return CLI_LOST;
     }
-    if (!start_input(a, loop) || !start_commands(a, loop) ||
+    a->feed = (struct feed){.config = &a->config, .loop = loop};
+    if (!start_loop(a, loop) || !feed_start(&a->feed) ||
         pmdaloop_uv_start(&a->uv, loop, a->pl, on_event) < 0)
         return CLI_FAILED;
     (void)uv_run(loop, UV_RUN_DEFAULT);
@@ -265,81 +108,188 @@ serve(struct agent *a, const char *where)
     return a->err < 0 ? CLI_LOST : CLI_DONE;
 }
 
+/* ---- the configuration ---- */
+
 static int
 set_up(struct agent *a)
 {
     struct config *c = &a->config;
     const struct pmdaloop_options options = {
         .size = sizeof(options), .name = c->name, .domain = c->domain};
-    const struct pmdaloop_table table = {.size = sizeof(table),
-                                         .metrics = c->metrics,
-                                         .n_metrics = c->n_metrics,
-                                         .indoms = c->indoms,
-                                         .n_indoms = c->n_indoms,
-                                         .labels = c->labels,
-                                         .fetch = config_fetch};
+    struct pmdaloop_table table = config_table(c);
     int err = pmdaloop_new(&a->pl, &options);
 
+    table.refresh = refresh;
     if (err == 0 && (err = pmdaloop_set_table(a->pl, &table)) < 0)
         cli_say("%s", pmdaloop_errmsg(a->pl));
     else if (err < 0)
         cli_say("%s", pmdaloop_strerror(err));
+    if (err < 0)
+        return CLI_FAILED;
+    pmdaloop_set_user(a->pl, c);
     c->pl = a->pl;
-    return err < 0 ? CLI_FAILED : CLI_DONE;
+    if (!config_recall(c)) /* it can do without */
+        cli_say("%s", c->why);
+    return CLI_DONE;
 }
 
 static bool
 read_config(struct config *c, const char *path)
 {
-    enum { MOST = 16 << 20 };
-    FILE *f = fopen(path, "r");
-    char *text = f ? malloc(MOST) : NULL;
+    enum { MOST = 64 << 20 };
+    size_t len;
+    char *text = file_read(path, MOST, &len);
 
     if (!text) {
         cli_say("cannot read '%s': %s", path, strerror(errno));
-        if (f)
-            fclose(f);
         return false;
     }
-    bool done = config_parse(c, text, fread(text, 1, MOST, f));
+    bool done = config_parse(c, text, len);
     if (!done)
         cli_say("'%s': %s", path, c->why);
-    fclose(f);
     free(text);
     return done;
+}
+
+static bool
+is_same(const char *a, size_t a_len, const char *b, size_t b_len)
+{
+    return a_len == b_len && memcmp(a, b, a_len) == 0;
+}
+
+/* The beginnings of all names, each once: the names are sorted. */
+static void
+show_roots(const struct config *c)
+{
+    size_t own_len = strlen(c->name), last_len = 0;
+    const char *last = "";
+
+    printf("pmns: %s %u:*:*\n", c->name, (unsigned)c->domain);
+    for (size_t i = 0; i < c->n_cells; i++) {
+        const char *name = c->by_name[i]->name;
+        size_t len = strcspn(name, ".");
+        if (!is_same(name, len, c->name, own_len) &&
+            !is_same(name, len, last, last_len))
+            printf("pmns: %.*s %u:*:*\n", (int)len, name, (unsigned)c->domain);
+        last = name;
+        last_len = len;
+    }
+}
+
+/* What pmcd has to know of the agent: its line in pmcd.conf, and what a PMNS says. */
+static void
+show_set_up(const struct config *c, const char *path)
+{
+    char folder[4096], own[4096];
+    ssize_t n = readlink("/proc/self/exe", own, sizeof(own) - 1);
+    bool is_whole = *path == '/' || !getcwd(folder, sizeof(folder));
+
+    own[n > 0 ? n : 0] = '\0';
+    printf("%s: metrics %zu, instance domains %zu, inputs %zu, commands %zu\n", c->name,
+           c->n_cells, c->n_indoms, c->n_inputs, c->n_commands);
+    printf("pmcd.conf: %s %u pipe binary %s agent %s%s%s\n", c->name,
+           (unsigned)c->domain, n > 0 ? own : "pmdaloop", is_whole ? "" : folder,
+           is_whole ? "" : "/", path);
+    show_roots(c);
+}
+
+static bool
+reads_pmcds(const struct config *c)
+{
+    for (size_t i = 0; i < c->n_inputs; i++)
+        if (strcmp(c->inputs[i], "-") == 0)
+            return true;
+    return false;
+}
+
+/* ---- the command line ---- */
+
+struct words {
+    const char *where, *log, *config;
+    bool only_check;
+};
+
+static bool
+take_words(struct words *w, int argc, char **argv)
+{
+    static const struct option longs[] = {{"socket", required_argument, NULL, 's'},
+                                          {"check", no_argument, NULL, 'c'},
+                                          {"log", required_argument, NULL, 'l'},
+                                          {NULL, 0, NULL, 0}};
+
+    *w = (struct words){.where = "pipe"};
+    optind = 1;
+    opterr = 0;
+    for (int c; (c = getopt_long(argc, argv, "cl:s:", longs, NULL)) != -1;) {
+        switch (c) {
+        case 'c':
+            w->only_check = true;
+            break;
+        case 'l':
+            w->log = optarg;
+            break;
+        case 's':
+            w->where = optarg;
+            break;
+        default:
+            (void)cli_misused("no option '%s'", argv[optind - 1]);
+            return false;
+        }
+    }
+    w->config = optind + 1 == argc ? argv[optind] : NULL;
+    if (!w->config)
+        (void)cli_misused("agent wants one configuration");
+    return w->config != NULL;
+}
+
+/* From now on what is said goes there, and what the commands complain of. */
+static bool
+open_log(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0644);
+    bool done = fd >= 0 && dup2(fd, STDERR_FILENO) >= 0;
+
+    if (!done)
+        cli_say("cannot write '%s': %s", path, strerror(errno));
+    if (fd >= 0)
+        close(fd);
+    return done;
+}
+
+static int
+run(struct agent *a, const struct words *w)
+{
+    bool is_pipe = !w->where || strcmp(w->where, "pipe") == 0;
+
+    if (!read_config(&a->config, w->config))
+        return CLI_FAILED;
+    if (is_pipe && reads_pmcds(&a->config)) {
+        cli_say("the input cannot be '-': standard input is pmcd's");
+        return CLI_MISUSED;
+    }
+    int code = set_up(a);
+    if (code == CLI_DONE && w->only_check)
+        show_set_up(&a->config, w->config);
+    else if (code == CLI_DONE)
+        code = serve(a, w->where);
+    if (!w->only_check)
+        remember(&a->config);
+    return code;
 }
 
 int
 agent_command(int argc, char **argv)
 {
-    static const struct option longs[] = {{"socket", required_argument, NULL, 's'},
-                                          {NULL, 0, NULL, 0}};
-    const char *where = "pipe";
     struct agent a = {.pl = NULL};
+    struct words w;
 
-    optind = 1;
-    opterr = 0;
-    for (int c; (c = getopt_long(argc, argv, "s:", longs, NULL)) != -1;) {
-        if (c != 's')
-            return cli_misused("no option '%s'", argv[optind - 1]);
-        where = optarg;
-    }
-    if (optind + 1 != argc)
-        return cli_misused("agent wants one configuration");
-    int code = read_config(&a.config, argv[optind]) ? CLI_DONE : CLI_FAILED;
-    if (code == CLI_DONE && a.config.input && strcmp(a.config.input, "-") == 0 &&
-        strcmp(where, "pipe") == 0) {
-        cli_say("the input cannot be '-': standard input is pmcd's");
-        code = CLI_MISUSED;
-    }
-    if (code == CLI_DONE)
-        code = set_up(&a);
-    if (code == CLI_DONE)
-        code = serve(&a, where);
-    for (size_t i = 0; a.commands && i < a.config.n_commands; i++)
-        free(a.commands[i].lines.bytes);
-    free(a.commands);
-    free(a.input.bytes);
+    if (!take_words(&w, argc, argv))
+        return CLI_MISUSED;
+    if (w.log && !open_log(w.log))
+        return CLI_FAILED;
+    int code = run(&a, &w);
+    if (a.feed.config)
+        feed_stop(&a.feed);
     pmdaloop_free(a.pl);
     config_free(&a.config);
     return code;

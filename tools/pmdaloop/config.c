@@ -1,220 +1,352 @@
 /* SPDX-License-Identifier: MIT */
-/* What a ready agent's configuration declares. */
-#include "config.h"
+/* What a ready agent's configuration declares. A key that means nothing is refused, since
+ * it may be a slip of one that does. */
+#include "members.h"
+#include "units.h"
 
-#include <cJSON.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-static bool __attribute__((format(printf, 2, 3)))
-wrong(struct config *c, const char *format, ...)
-{
-    va_list args;
+/* The serial of the commands' own instance domain. */
+enum { OWN_SERIAL = 0x3ffffe };
 
-    va_start(args, format);
-    vsnprintf(c->why, sizeof(c->why), format, args);
-    va_end(args);
-    return false;
-}
+/* ---- instance domains ---- */
 
-static char *
-text_of(const cJSON *object, const char *key)
-{
-    const char *text = cJSON_GetStringValue(cJSON_GetObjectItem(object, key));
-    return text ? strdup(text) : NULL;
-}
-
-static char *
-labels_of(const cJSON *object)
-{
-    const cJSON *labels = cJSON_GetObjectItem(object, "labels");
-    return cJSON_IsObject(labels) ? cJSON_PrintUnformatted(labels) : NULL;
-}
-
-/* The place of a word in a list that ends with NULL; negative for none. */
-static int
-place_of(const char *word, const char *const *list)
-{
-    for (int i = 0; list[i]; i++)
-        if (strcmp(word, list[i]) == 0)
-            return i;
-    return -1;
-}
-
-/* ---- units: "Kbyte / sec", "count x 10^6" is not among them ---- */
-
-/* One word, such as "Kbyte" or "sec^2", with its sign into the three dimensions. */
 static bool
-take_unit(const char *word, int sign, int dims[3], int scales[3])
+take_indom(struct config *c, const cJSON *one)
 {
-    static const char *const space[] = {"byte",  "Kbyte", "Mbyte", "Gbyte",
-                                        "Tbyte", "Pbyte", "Ebyte", NULL};
-    static const char *const time[] = {"nanosec", "microsec", "millisec", "sec",
-                                       "min",     "hour",     NULL};
-    static const char *const count[] = {"count", NULL};
-    static const char *const *const lists[] = {space, time, count};
-    char name[32];
-    int power = 1;
+    static const char *const keys[] = {"name",   "serial",   "help", "text",
+                                       "labels", "expire_s", NULL};
+    size_t i = c->n_indoms++;
+    struct config_indom *x = &c->indoms[i];
+    struct pmdaloop_indom *decl = &c->decls[i];
 
-    if (sscanf(word, "%31[^^]^%1d", name, &power) < 1 || power < 1 || power > 7)
+    if (!member_object(c, one, "an instance domain", keys) ||
+        !member_text(c, one, "name", &x->name))
         return false;
-    for (int i = 0; i < 3; i++) {
-        int scale = place_of(name, lists[i]);
-        if (scale >= 0 && dims[i] == 0) {
-            dims[i] = sign * power;
-            scales[i] = scale;
-            return true;
+    if (!x->name || !*x->name)
+        return config_wrong(c, "instance domain %zu has no name", i);
+    if (!member_number(c, one, "serial", OWN_SERIAL - 1, (uint32_t)i, &decl->serial) ||
+        !member_seconds(c, one, "expire_s", 0, &x->expire_ms) ||
+        !member_explanations(c, one, &decl->help, &decl->text, &decl->labels))
+        return config_within(c, x->name);
+    for (size_t k = 0; k < i; k++)
+        if (strcmp(c->indoms[k].name, x->name) == 0)
+            return config_wrong(c, "two instance domains '%.80s'", x->name);
+    return true;
+}
+
+static bool
+take_indoms(struct config *c, const cJSON *root)
+{
+    const cJSON *list, *one;
+    size_t n;
+
+    if (!member_list(c, root, "indoms", &n, &list))
+        return false;
+    c->decls = calloc(n + 1, sizeof(*c->decls));
+    c->indoms = calloc(n + 1, sizeof(*c->indoms));
+    if (!c->decls || !c->indoms)
+        return config_wrong(c, "no memory");
+    cJSON_ArrayForEach(one, list) if (!take_indom(c, one)) return false;
+    return true;
+}
+
+/* ---- metrics ---- */
+
+static bool
+set_indom(struct config *c, const cJSON *one, struct pmdaloop_metric *m,
+          struct config_cells *cells)
+{
+    char *name;
+
+    if (!member_text(c, one, "indom", &name))
+        return false;
+    for (size_t i = 0; name && i < c->n_indoms; i++)
+        if (strcmp(c->indoms[i].name, name) == 0) {
+            cells->indom = &c->indoms[i];
+            cells->indom->n_cells++;
+            m->indom = &c->decls[i];
         }
-    }
-    return false;
+    bool done =
+        !name || cells->indom || config_wrong(c, "no instance domain '%.40s'", name);
+    free(name);
+    return done;
 }
 
 static bool
-take_units(const char *text, uint32_t *ret)
+set_units(struct config *c, const cJSON *one, struct pmdaloop_metric *m)
 {
-    int dims[3] = {0}, scales[3] = {0}, sign = 1;
-    char copy[128], *rest = NULL;
+    char *units;
 
-    if (strlen(text) >= sizeof(copy))
+    if (!member_text(c, one, "units", &units))
         return false;
-    snprintf(copy, sizeof(copy), "%s", strcmp(text, "none") == 0 ? "" : text);
-    for (char *w = strtok_r(copy, " ", &rest); w; w = strtok_r(NULL, " ", &rest)) {
-        if (strcmp(w, "/") == 0 && sign > 0)
-            sign = -1;
-        else if (!take_unit(w, sign, dims, scales))
-            return false;
-    }
-    *ret = PMDALOOP_UNITS(dims[0], dims[1], dims[2], scales[0], scales[1], scales[2]);
-    return true;
+    bool done = !units || units_parse(units, &m->units) ||
+                config_wrong(c, "no units '%.40s'", units);
+    free(units);
+    return done;
 }
 
-/* ---- the parts ---- */
-
+/* Its number within the agent: its own, or its place in the list. */
 static bool
-take_indoms(struct config *c, const cJSON *list)
+set_number(struct config *c, const cJSON *one, size_t place, struct pmdaloop_metric *m)
 {
-    const cJSON *one;
-    int n = cJSON_GetArraySize(list);
+    bool has_item = cJSON_HasObjectItem(one, "item");
 
-    c->indoms = calloc((size_t)n + 1, sizeof(*c->indoms));
-    c->indom_names = calloc((size_t)n + 1, sizeof(*c->indom_names));
-    if (!c->indoms || !c->indom_names)
-        return wrong(c, "no memory");
-    cJSON_ArrayForEach(one, list)
-    {
-        size_t i = c->n_indoms++;
-        c->indom_names[i] = text_of(one, "name");
-        if (!c->indom_names[i])
-            return wrong(c, "instance domain %zu has no name", i);
-        c->indoms[i] = (struct pmdaloop_indom){.serial = (uint32_t)i,
-                                               .help = text_of(one, "help"),
-                                               .text = text_of(one, "text"),
-                                               .labels = labels_of(one)};
-    }
-    return true;
+    if (place > 0 && has_item != cJSON_HasObjectItem(c->first_metric, "item"))
+        return config_wrong(c, "item: all metrics have one, or none");
+    if (!has_item && cJSON_HasObjectItem(one, "cluster"))
+        return config_wrong(c, "cluster: without an item");
+    if (!member_number(c, one, "cluster", 4095,
+                       has_item ? 1 : 1 + (uint32_t)(place >> 10), &m->cluster) ||
+        !member_number(c, one, "item", 1023, (uint32_t)(place & 1023), &m->item))
+        return false;
+    return m->cluster > 0 || config_wrong(c, "cluster: 0 is the agent's own");
 }
 
 static bool
 take_metric(struct config *c, const cJSON *one)
 {
+    static const char *const keys[] = {
+        "name",   "type",    "semantics", "units",    "indom",    "help", "text",
+        "labels", "cluster", "item",      "expire_s", "writable", NULL};
     static const char *const types[] = {"32",    "u32",    "64",     "u64",
                                         "float", "double", "string", NULL};
     static const char *const sems[] = {"", "counter", "", "instant", "discrete", NULL};
     size_t i = c->n_metrics++;
     struct pmdaloop_metric *m = &c->metrics[i];
-    const char *type = cJSON_GetStringValue(cJSON_GetObjectItem(one, "type"));
-    const char *sem = cJSON_GetStringValue(cJSON_GetObjectItem(one, "semantics"));
-    const char *units = cJSON_GetStringValue(cJSON_GetObjectItem(one, "units"));
-    const char *indom = cJSON_GetStringValue(cJSON_GetObjectItem(one, "indom"));
+    struct config_cells *cells = &c->cells[c->n_cells++];
 
-    *m = (struct pmdaloop_metric){.cluster = 1 + (uint32_t)(i >> 10),
-                                  .item = (uint32_t)(i & 1023),
-                                  .name = text_of(one, "name"),
-                                  .help = text_of(one, "help"),
-                                  .text = text_of(one, "text"),
-                                  .labels = labels_of(one),
-                                  .user = &c->cells[i]};
+    m->user = cells;
+    if (!member_object(c, one, "a metric", keys) ||
+        !member_words(c, one, "name", &m->name))
+        return false;
     if (!m->name || !*m->name)
-        return wrong(c, "metric %zu has no name", i);
-    m->type = type ? place_of(type, types) : PMDALOOP_DOUBLE;
-    m->sem = sem && *sem ? place_of(sem, sems) : PMDALOOP_INSTANT;
-    if (m->type < 0)
-        return wrong(c, "'%.80s': its type is no word that is known", m->name);
-    if (m->sem < 0)
-        return wrong(c, "'%.80s': semantics are counter, instant or discrete", m->name);
-    if (units && !take_units(units, &m->units))
-        return wrong(c, "'%.80s': no units '%.40s'", m->name, units);
-    for (size_t k = 0; indom && k < c->n_indoms; k++)
-        if (c->indom_names[k] && strcmp(c->indom_names[k], indom) == 0)
-            m->indom = &c->indoms[k];
-    if (indom && !m->indom)
-        return wrong(c, "'%.80s': no instance domain '%.40s'", m->name, indom);
+        return config_wrong(c, "metric %zu has no name", i);
+    if (!member_choice(c, one, "type", types, PMDALOOP_DOUBLE, &m->type) ||
+        !member_choice(c, one, "semantics", sems, PMDALOOP_INSTANT, &m->sem) ||
+        !set_units(c, one, m) || !set_indom(c, one, m, cells) ||
+        !set_number(c, one, i, m) ||
+        !member_explanations(c, one, &m->help, &m->text, &m->labels) ||
+        !member_seconds(c, one, "expire_s", c->expire_ms, &cells->expire_ms) ||
+        !member_flag(c, one, "writable", &cells->is_writable))
+        return config_within(c, m->name);
+    for (size_t k = 0; k < c->n_indoms; k++)
+        if (strcmp(c->indoms[k].name, m->name) == 0)
+            return config_wrong(c, "'%.80s' is a metric and an instance domain",
+                                m->name);
     return true;
 }
 
-/* Metrics of the agent's own: what it has been fed. */
-static bool
-add_counter(struct config *c, const char *what, const char *help, const uint64_t *count)
+static int
+by_name(const void *a, const void *b)
 {
-    size_t room = strlen(c->name) + strlen(what) + 2;
-    char *name = malloc(room);
-    struct pmdaloop_metric *m = &c->metrics[c->n_metrics];
+    const struct pmdaloop_metric *const *x = a, *const *y = b;
+    return strcmp((*x)->name, (*y)->name);
+}
 
-    if (!name)
-        return wrong(c, "no memory");
-    snprintf(name, room, "%s.%s", c->name, what);
-    *m = (struct pmdaloop_metric){.item = (uint32_t)(count == &c->bad_lines),
-                                  .name = name,
-                                  .type = PMDALOOP_U64,
-                                  .sem = PMDALOOP_COUNTER,
-                                  .units = PMDALOOP_UNITS(0, 0, 1, 0, 0, 0),
-                                  .help = strdup(help),
-                                  .user = count};
-    c->n_metrics++;
-    return true;
+/* Each instance domain knows its metrics' values. */
+static bool
+index_metrics(struct config *c)
+{
+    c->by_name = calloc(c->n_cells, sizeof(*c->by_name));
+    for (size_t i = 0; c->by_name && i < c->n_cells; i++)
+        c->by_name[i] = &c->metrics[i];
+    if (c->by_name)
+        qsort(c->by_name, c->n_cells, sizeof(*c->by_name), by_name);
+    for (size_t i = 0; c->by_name && i < c->n_indoms; i++) {
+        struct config_indom *x = &c->indoms[i];
+        x->cells = calloc(x->n_cells + 1, sizeof(*x->cells));
+        if (!x->cells)
+            return config_wrong(c, "no memory");
+        x->n_cells = 0;
+    }
+    for (size_t i = 0; c->by_name && i < c->n_cells; i++) {
+        struct config_indom *x = c->cells[i].indom;
+        if (x)
+            x->cells[x->n_cells++] = &c->cells[i];
+    }
+    return c->by_name || config_wrong(c, "no memory");
 }
 
 static bool
-take_metrics(struct config *c, const cJSON *list)
+take_metrics(struct config *c, const cJSON *root)
 {
     enum { MOST = 1 << 18 };
-    size_t n = (size_t)cJSON_GetArraySize(list);
-    const cJSON *one;
+    const cJSON *list, *one;
+    size_t n;
 
+    if (!member_list(c, root, "metrics", &n, &list))
+        return false;
     if (n == 0 || n > MOST)
-        return wrong(c, "metrics: a list of 1 to %d", MOST);
-    c->metrics = calloc(n + 2, sizeof(*c->metrics));
+        return config_wrong(c, "metrics: a list of 1 to %d", MOST);
+    c->metrics = calloc(n + CONFIG_OWN_METRICS, sizeof(*c->metrics));
     c->cells = calloc(n, sizeof(*c->cells));
     if (!c->metrics || !c->cells)
-        return wrong(c, "no memory");
+        return config_wrong(c, "no memory");
+    c->first_metric = list->child;
     cJSON_ArrayForEach(one, list) if (!take_metric(c, one)) return false;
-    return add_counter(c, "feed.lines", "lines of values taken", &c->lines) &&
-           add_counter(c, "feed.bad_lines", "lines of values refused", &c->bad_lines);
+    return index_metrics(c);
+}
+
+/* ---- the agent's own: what it has been fed ---- */
+
+static bool
+add_own(struct config *c, int item, const char *name, const char *help,
+        const struct pmdaloop_metric *like)
+{
+    size_t room = strlen(c->name) + strlen(name) + 2;
+    char *whole = malloc(room), *words = strdup(help);
+    struct pmdaloop_metric *m = &c->metrics[c->n_metrics];
+
+    *m = *like;
+    m->item = (uint32_t)item;
+    m->name = whole;
+    m->help = words;
+    c->n_metrics++;
+    if (!whole || !words)
+        return config_wrong(c, "no memory");
+    snprintf(whole, room, "%s.%s", c->name, name);
+    return true;
 }
 
 static bool
-take_commands(struct config *c, const cJSON *list)
+add_own_metrics(struct config *c)
 {
-    const cJSON *one;
+    const struct pmdaloop_indom *runs = c->n_commands ? &c->decls[c->n_indoms] : NULL;
+    const struct pmdaloop_metric count = {.type = PMDALOOP_U64,
+                                          .sem = PMDALOOP_COUNTER,
+                                          .units = PMDALOOP_UNITS(0, 0, 1, 0, 0, 0)};
+    const struct pmdaloop_metric each = {.type = PMDALOOP_U64,
+                                         .sem = PMDALOOP_COUNTER,
+                                         .units = PMDALOOP_UNITS(0, 0, 1, 0, 0, 0),
+                                         .indom = runs};
+    const struct pmdaloop_metric status = {
+        .type = PMDALOOP_32, .sem = PMDALOOP_DISCRETE, .indom = runs};
+    const struct pmdaloop_metric seconds = {
+        .type = PMDALOOP_DOUBLE,
+        .sem = PMDALOOP_INSTANT,
+        .units = PMDALOOP_UNITS(0, 1, 0, 0, PMDALOOP_SEC, 0),
+        .indom = runs};
 
-    c->commands = calloc((size_t)cJSON_GetArraySize(list) + 1, sizeof(*c->commands));
-    if (!c->commands)
-        return wrong(c, "no memory");
-    cJSON_ArrayForEach(one, list)
-    {
-        const cJSON *every = cJSON_GetObjectItem(one, "every_s");
-        struct config_command *command = &c->commands[c->n_commands++];
-        command->words = text_of(one, "command");
-        if (!command->words)
-            return wrong(c, "a command without a command");
-        if (!cJSON_IsNumber(every) || !(every->valuedouble >= 0.01) ||
-            every->valuedouble > 1e7)
-            return wrong(c, "'%.80s': every_s is 0.01 or more", command->words);
-        command->every_ms = (uint64_t)(every->valuedouble * 1000);
-    }
+    if (!add_own(c, CONFIG_LINES, "feed.lines", "lines of values taken", &count) ||
+        !add_own(c, CONFIG_BAD_LINES, "feed.bad_lines", "lines of values refused",
+                 &count))
+        return false;
+    return !runs ||
+           (add_own(c, CONFIG_RUNS, "feed.command.runs", "starts of each command",
+                    &each) &&
+            add_own(c, CONFIG_FAILURES, "feed.command.failures",
+                    "runs that could not start, or ended badly", &each) &&
+            add_own(c, CONFIG_STATUS, "feed.command.status",
+                    "status of the last run; 128 and more: a signal", &status) &&
+            add_own(c, CONFIG_SECONDS, "feed.command.seconds",
+                    "how long the last run has taken", &seconds));
+}
+
+/* ---- feeds ---- */
+
+static bool
+take_command(struct config *c, const cJSON *one)
+{
+    enum { RESTART_MS = 10000 };
+    static const char *const keys[] = {"command",   "name",      "every_s",
+                                       "restart_s", "timeout_s", NULL};
+    size_t i = c->n_commands++;
+    struct config_command *command = &c->commands[i];
+
+    if (!member_object(c, one, "a command", keys) ||
+        !member_text(c, one, "command", &command->words))
+        return false;
+    if (!command->words || !*command->words)
+        return config_wrong(c, "command %zu without a command", i);
+    if (!member_text(c, one, "name", &command->name) ||
+        !member_seconds(c, one, "every_s", 0, &command->every_ms) ||
+        !member_seconds(c, one, "restart_s", RESTART_MS, &command->restart_ms) ||
+        !member_seconds(c, one, "timeout_s", 0, &command->timeout_ms))
+        return config_within(c, command->words);
+    if (command->every_ms && cJSON_HasObjectItem(one, "restart_s"))
+        return config_wrong(c, "'%.80s': restart_s, or every_s", command->words);
+    c->command_instances[i] = (struct pmdaloop_instance){
+        .inst = (int32_t)i, .name = command->name ? command->name : command->words};
+    for (size_t k = 0; k < i; k++)
+        if (strcmp(c->command_instances[k].name, c->command_instances[i].name) == 0)
+            return config_wrong(c, "two commands '%.80s': give each a name",
+                                c->command_instances[i].name);
     return true;
+}
+
+static bool
+take_commands(struct config *c, const cJSON *root)
+{
+    enum { MOST = 1000 };
+    const cJSON *list, *one;
+    size_t n;
+
+    if (!member_list(c, root, "commands", &n, &list))
+        return false;
+    if (n > MOST)
+        return config_wrong(c, "more than %d commands", MOST);
+    c->commands = calloc(n + 1, sizeof(*c->commands));
+    c->command_instances = calloc(n + 1, sizeof(*c->command_instances));
+    if (!c->commands || !c->command_instances)
+        return config_wrong(c, "no memory");
+    cJSON_ArrayForEach(one, list) if (!take_command(c, one)) return false;
+    c->decls[c->n_indoms] =
+        (struct pmdaloop_indom){.serial = OWN_SERIAL,
+                                .instances = c->command_instances,
+                                .n_instances = c->n_commands,
+                                .help = strdup("commands that feed this agent")};
+    return true;
+}
+
+static bool
+take_input(struct config *c, const cJSON *one)
+{
+    if (!cJSON_IsString(one) || !*one->valuestring)
+        return config_wrong(c, "input: a path, or a list of them");
+    if (c->n_inputs == MAX_INPUTS)
+        return config_wrong(c, "input: more than %d", MAX_INPUTS);
+    c->inputs[c->n_inputs] = strdup(one->valuestring);
+    return c->inputs[c->n_inputs++] || config_wrong(c, "no memory");
+}
+
+static bool
+take_inputs(struct config *c, const cJSON *root)
+{
+    const cJSON *input = cJSON_GetObjectItemCaseSensitive(root, "input"), *one;
+
+    if (!input)
+        return true;
+    if (!cJSON_IsArray(input))
+        return take_input(c, input);
+    cJSON_ArrayForEach(one, input) if (!take_input(c, one)) return false;
+    return true;
+}
+
+/* ---- all of it ---- */
+
+static bool
+take_agent(struct config *c, const cJSON *root)
+{
+    static const char *const keys[] = {"name",     "domain", "labels",   "metrics",
+                                       "indoms",   "input",  "commands", "state",
+                                       "expire_s", NULL};
+
+    if (!member_object(c, root, "the configuration", keys) ||
+        !member_text(c, root, "name", &c->name) ||
+        !member_number(c, root, "domain", 510, 0, &c->domain) ||
+        !member_labels(c, root, &c->labels) ||
+        !member_text(c, root, "state", &c->state) ||
+        !member_seconds(c, root, "expire_s", 0, &c->expire_ms))
+        return false;
+    if (c->domain == 0)
+        return config_wrong(c, "domain: a number from 1 to 510");
+    if (!c->name || !*c->name)
+        return config_wrong(c, "name: what the agent is called");
+    return take_indoms(c, root) && take_commands(c, root) && take_metrics(c, root) &&
+           add_own_metrics(c) && take_inputs(c, root);
 }
 
 bool
@@ -224,34 +356,41 @@ config_parse(struct config *c, const char *text, size_t len)
 
     *c = (struct config){.name = NULL};
     cJSON *root = cJSON_ParseWithLengthOpts(text, len, &end, 0);
-    if (!cJSON_IsObject(root)) {
-        cJSON_Delete(root);
-        return wrong(c, "not a JSON object, at byte %zu",
-                     end ? (size_t)(end - text) : (size_t)0);
-    }
-    const cJSON *domain = cJSON_GetObjectItem(root, "domain");
     bool done =
-        cJSON_IsNumber(domain) && domain->valueint >= 1 && domain->valueint <= 510;
-    c->name = text_of(root, "name");
-    c->labels = labels_of(root);
-    c->input = text_of(root, "input");
-    if (!done)
-        (void)wrong(c, "domain: a number from 1 to 510");
-    else if (!c->name || !*c->name)
-        done = wrong(c, "name: what the agent is called");
-    else
-        c->domain = (uint32_t)domain->valueint;
-    done = done && take_indoms(c, cJSON_GetObjectItem(root, "indoms")) &&
-           take_metrics(c, cJSON_GetObjectItem(root, "metrics")) &&
-           take_commands(c, cJSON_GetObjectItem(root, "commands"));
+        root ? take_agent(c, root)
+             : config_wrong(c, "not JSON, at byte %zu", end ? (size_t)(end - text) : 0);
+    c->first_metric = NULL;
     cJSON_Delete(root);
     return done;
+}
+
+struct pmdaloop_table
+config_table(const struct config *c)
+{
+    return (struct pmdaloop_table){.size = sizeof(struct pmdaloop_table),
+                                   .metrics = c->metrics,
+                                   .n_metrics = c->n_metrics,
+                                   .indoms = c->decls,
+                                   .n_indoms = c->n_indoms + (c->n_commands > 0),
+                                   .labels = c->labels,
+                                   .fetch = config_fetch,
+                                   .refresh = config_refresh,
+                                   .store = config_store,
+                                   .label = config_label};
 }
 
 static void
 drop(const char *text)
 {
     free((void *)(uintptr_t)text);
+}
+
+static void
+free_cells(struct config_cells *cells)
+{
+    for (size_t i = 0; i < cells->n; i++)
+        free(cells->values[i].text);
+    free(cells->values);
 }
 
 void
@@ -262,27 +401,34 @@ config_free(struct config *c)
         drop(c->metrics[i].help);
         drop(c->metrics[i].text);
         drop(c->metrics[i].labels);
-        if (!c->metrics[i].cluster)
-            continue; /* a counter has no cells */
-        for (size_t k = 0; k < c->cells[i].n; k++)
-            free(c->cells[i].values[k].text);
-        free(c->cells[i].values);
+    }
+    for (size_t i = 0; i < c->n_cells; i++)
+        free_cells(&c->cells[i]);
+    for (size_t i = 0; c->decls && i <= c->n_indoms; i++) {
+        drop(c->decls[i].help);
+        drop(c->decls[i].text);
+        drop(c->decls[i].labels);
     }
     for (size_t i = 0; i < c->n_indoms; i++) {
-        free(c->indom_names[i]);
-        drop(c->indoms[i].help);
-        drop(c->indoms[i].text);
-        drop(c->indoms[i].labels);
+        free(c->indoms[i].name);
+        free(c->indoms[i].cells);
+        instances_free(&c->indoms[i].instances);
     }
-    for (size_t i = 0; i < c->n_commands; i++)
+    for (size_t i = 0; i < c->n_commands; i++) {
         free(c->commands[i].words);
+        free(c->commands[i].name);
+    }
+    for (size_t i = 0; i < c->n_inputs; i++)
+        free(c->inputs[i]);
     free(c->commands);
+    free(c->command_instances);
     free(c->metrics);
     free(c->cells);
+    free(c->by_name);
+    free(c->decls);
     free(c->indoms);
-    free(c->indom_names);
     free(c->name);
     free(c->labels);
-    free(c->input);
+    free(c->state);
     *c = (struct config){.name = NULL};
 }

@@ -12,6 +12,8 @@ static const char options_help[] =
     "  -d, --domain N          what symbols in that file stand for\n"
     "  -s, --socket WHERE      the agent listens: unix:PATH, inet:PORT or ipv6:PORT\n"
     "  -t, --timeout SECONDS   for each answer, default 5, as pmcd has it\n"
+    "  -c, --check             agent: show what pmcd has to know of it, and end\n"
+    "  -l, --log FILE          agent: say things there\n"
     "      --json, --format text|json|jsonl\n";
 
 static const struct cli_command commands[] = {
@@ -28,7 +30,7 @@ static const struct cli_command commands[] = {
      "FILE] "
      "[--socket WHERE] -- AGENT ARGUMENT...",
      "how fast an agent answers, and what it spends on it", bench_command},
-    {"agent", "[--socket WHERE] CONFIG.json",
+    {"agent", "[--check] [--log FILE] [--socket WHERE] CONFIG.json",
      "be an agent, fed by lines of JSON or by commands", agent_command},
     {NULL, NULL, NULL, NULL},
 };
@@ -37,8 +39,8 @@ int
 main(int argc, char **argv)
 {
     static const char *const with_value[] = {"metric",  "pmns",   "domain", "socket",
-                                             "timeout", "format", NULL};
+                                             "timeout", "format", "log",    NULL};
     return cli_main("pmdaloop",
                     "start, check and time the agents of Performance Co-Pilot",
-                    options_help, "mndst", with_value, commands, argc, argv);
+                    options_help, "lmndst", with_value, commands, argc, argv);
 }

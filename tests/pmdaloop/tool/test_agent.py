@@ -1,6 +1,7 @@
 """pmdaloop agent: configured, fed, and asked by pmdaloop probe."""
 import json
 import os
+import socket
 import subprocess
 import tempfile
 import unittest
@@ -81,9 +82,9 @@ class Fed(unittest.TestCase):
         self.assertEqual(self.values(got["weather.word"]), {None: "end"})
         self.assertEqual(said.count("a bad line"), len(bad))
 
-    def listen(self, path):
+    def listen(self, path, *options):
         where = "unix:" + os.path.join(self.folder, "socket")
-        agent = subprocess.Popen([agents.TOOL, "agent", "--socket", where, path], text=True,
+        agent = subprocess.Popen([agents.TOOL, "agent", "--socket", where, *options, path], text=True,
                                  stdin=subprocess.PIPE, stderr=subprocess.DEVNULL)
         self.addCleanup(agent.wait)
         self.addCleanup(agent.kill)
@@ -110,17 +111,203 @@ class Fed(unittest.TestCase):
         with open("/proc/%d/wchan" % pid) as f, open("/proc/%d/stat" % pid) as stat:
             return "poll" in f.read() or stat.read().rsplit(")", 1)[1].split()[0] == "S"
 
+    # ---- sockets ----
+
+    def test_many_write_to_a_unix_socket(self):
+        path = os.path.join(self.folder, "feed")
+        with socket.socket(socket.AF_UNIX) as dead:  # what an earlier life has left behind
+            dead.bind(path)
+        agent, where = self.listen(self.config(input=["unix:" + path],
+                                               state=os.path.join(self.folder, "state")))
+        writers = [socket.socket(socket.AF_UNIX) for _ in range(5)]
+
+        def listens():
+            try:
+                writers[0].connect(path)
+            except (FileNotFoundError, ConnectionRefusedError):
+                return False
+            return True
+        labwire.wait_for(listens, "input that listens")
+        for i, w in enumerate(writers):
+            self.addCleanup(w.close)
+            if i:
+                w.connect(path)
+            w.sendall(b'{"weather.temp": {"c%d": ' % i)
+        for i, w in enumerate(writers):
+            w.sendall(b"%d}}\n" % i)
+            w.close()
+        labwire.wait_for(lambda: self.read("state").count('"c') == 6,  # and "city"
+                         "agent that has read")
+        self.assertEqual(self.shown(where)["weather.temp"], {"c%d" % i: i for i in range(5)})
+        self.assertEqual(agent.wait(20), 0)
+        self.assertFalse(os.path.exists(path))
+
+    def test_a_port_of_the_loopback(self):
+        port = labwire.free_port()
+        _, where = self.listen(self.config(input="inet:%d" % port,
+                                           state=os.path.join(self.folder, "state")))
+        with self.connected(port) as w:
+            w.sendall(b'{"weather.rain": 3}\nnonsense\n{"weather.temp": {"unfinished": 4}}')
+        labwire.wait_for(lambda: "unfinished" in self.read("state"), "agent that has read")
+        got = self.shown(where)
+        self.assertEqual((got["weather.rain"], got["weather.temp"]),
+                         ({None: 3}, {"unfinished": 4}))
+        self.assertEqual(got["weather.feed.bad_lines"], {None: 1})
+
+    def connected(self, port):
+        made = []
+
+        def listens():
+            try:
+                made.append(socket.create_connection(("127.0.0.1", port), 5))
+            except ConnectionRefusedError:
+                return False
+            return True
+        labwire.wait_for(listens, "input that listens")
+        return made[0]
+
+    def test_a_socket_of_somebody_else(self):
+        path = os.path.join(self.folder, "feed")
+        with socket.socket(socket.AF_UNIX) as owner:
+            owner.bind(path)
+            owner.listen(1)
+            got = agents.run("agent", "--socket", "unix:" + path + ".own",
+                             self.config(input="unix:" + path))
+        self.assertEqual(got.returncode, 1)
+        self.assertIn("address already in use", got.stderr)
+        self.assertTrue(os.path.exists(path))
+
+    # ---- commands ----
+
     def test_commands(self):
         ran = os.path.join(self.folder, "ran")
         path = self.config(commands=[
             {"command": "echo x >> %s; echo '{\"weather.rain\": 5}'; echo oops" % ran,
              "every_s": 0.05}, {"command": "exit 3", "every_s": 100}])
         _, where = self.listen(path)
-        labwire.wait_for(lambda: os.path.exists(ran) and len(open(ran).read()) >= 6,
-                         "commands that run again")
+        labwire.wait_for(lambda: len(self.read("ran")) >= 6, "commands that run again")
         got = self.shown(where)
         self.assertEqual(got["weather.rain"], {None: 5})
         self.assertGreaterEqual(got["weather.feed.bad_lines"][None], 1)
+
+    def read(self, name):
+        try:
+            with open(os.path.join(self.folder, name)) as f:
+                return f.read()
+        except FileNotFoundError:
+            return ""
+
+    def test_a_command_that_goes_on(self):
+        """It is begun once, and again when it has ended; at the end of the agent it ends."""
+        path = self.config(commands=[
+            {"command": "echo '{\"weather.rain\": 1}'; echo $$ >> %s/goes_on; exec sleep 600"
+                        % self.folder, "name": "goes on"},
+            {"command": "echo x >> %s/ends" % self.folder, "restart_s": 0.05}])
+        agent, where = self.listen(path)
+        labwire.wait_for(lambda: len(self.read("ends")) >= 6, "commands that begin again")
+        pid = int(self.read("goes_on"))
+        got = self.shown(where)
+        self.assertEqual(got["weather.rain"], {None: 1})
+        self.assertEqual(got["weather.feed.command.runs"]["goes on"], 1)
+        self.assertNotIn("goes on", got["weather.feed.command.status"])
+        self.assertEqual(agent.wait(20), 0)
+        labwire.wait_for(lambda: not os.path.exists("/proc/%d" % pid), "end of the command")
+
+    def test_what_becomes_of_commands(self):
+        path = self.config(commands=[
+            {"command": "sleep 600 | cat", "name": "slow", "every_s": 0.05, "timeout_s": 0.1},
+            {"command": "exit 3", "name": "bad", "every_s": 0.05},
+            {"command": "echo x >> %s/ran" % self.folder, "name": "good", "every_s": 0.05}])
+        log = os.path.join(self.folder, "log")
+        _, where = self.listen(path, "--log", log)
+        labwire.wait_for(lambda: len(self.read("ran")) >= 20 and "longer than" in self.read("log"),
+                         "commands that run")
+        got = self.shown(where)
+        self.assertGreater(got["weather.feed.command.failures"]["bad"], 1)
+        self.assertEqual(got["weather.feed.command.failures"]["good"], 0)
+        self.assertEqual({k: got["weather.feed.command.status"][k] for k in ("bad", "good")},
+                         {"bad": 3, "good": 0})
+        self.assertGreater(got["weather.feed.command.runs"]["good"], 9)
+        self.assertEqual(self.read("log").count("ended with status 3"), 1)  # told once
+        self.assertIn("takes longer than 0.1 s", self.read("log"))
+
+    # ---- what lasts ----
+
+    def test_numbers_of_instances_last(self):
+        state = os.path.join(self.folder, "state")
+        feed = os.path.join(self.folder, "feed")
+        for names, numbers in ((["a", "b c", "d\"\u00e4"], [0, 1, 2]), (["d\"\u00e4", "e"], [2, 3]),
+                               (["a", "f"], [0, 4])):
+            with open(feed, "w") as f:
+                json.dump({"weather.temp": {n: 1 for n in names}}, f)
+            got, said = self.ask(self.config(input=feed, state=state))
+            self.assertEqual([(v["inst"], v["name"]) for v in got["weather.temp"]["values"]],
+                             sorted(zip(numbers, names)))
+            self.assertEqual(said, "")
+        with open(state) as f:
+            self.assertEqual(json.load(f), {"city": {"a": 0, "b c": 1, "d\"\u00e4": 2, "e": 3,
+                                                     "f": 4}})
+        for text, why in (("{", "is not JSON"), ('{"city": {"a": -1, "b": 1e9, "": 1, "x": "y"}}',
+                                                 "")):
+            with open(state, "w") as f:
+                f.write(text)
+            got, said = self.ask(self.config(input=feed, state=state))
+            self.assertIn(why, said)
+            self.assertEqual(self.values(got["weather.temp"]), {"a": 1, "f": 1})
+
+    def test_numbers_are_written_while_it_lives(self):
+        state, fifo = (os.path.join(self.folder, name) for name in ("state", "fifo"))
+        os.mkfifo(fifo)
+        agent, _ = self.listen(self.config(input=fifo, state=state))
+        with open(fifo, "w") as f:
+            f.write('{"weather.temp": {"here": 1}}\n')
+        labwire.wait_for(lambda: '"here": 0' in self.read("state"), "state on disk")
+        agent.kill()
+
+    def test_sigterm_is_a_good_end(self):
+        path = os.path.join(self.folder, "feed")
+        agent, _ = self.listen(self.config(input="unix:" + path))
+        labwire.wait_for(lambda: os.path.exists(path), "input that listens")
+        agent.terminate()
+        self.assertEqual(agent.wait(20), 0)
+        self.assertFalse(os.path.exists(path))
+
+    # ---- configurations ----
+
+    def test_numbers_of_ones_own(self):
+        got, _ = self.ask(self.config(
+            indoms=[{"name": "x", "serial": 9}],
+            metrics=[{"name": "weather.b", "item": 7, "indom": "x"},
+                     {"name": "other.a", "cluster": 20, "item": 1023}]))
+        self.assertEqual((got["weather.b"]["pmid"], got["weather.b"]["indom"],
+                          got["other.a"]["pmid"]), ("401.1.7", "401.9", "401.20.1023"))
+
+    def test_check_says_what_pmcd_must_know(self):
+        path = self.config(metrics=[{"name": "weather.a"}, {"name": "other.b"},
+                                    {"name": "other.c"}],
+                           commands=[{"command": "echo x > %s/ran" % self.folder}])
+        got = agents.run("agent", "--check", path)
+        self.assertEqual(got.returncode, 0, got.stderr)
+        self.assertEqual(got.stdout.splitlines(), [
+            "weather: metrics 3, instance domains 1, inputs 0, commands 1",
+            "pmcd.conf: weather 401 pipe binary %s agent %s" % (os.path.realpath(agents.TOOL), path),
+            "pmns: weather 401:*:*", "pmns: other 401:*:*"])
+        self.assertEqual(self.read("ran"), "")
+
+    def test_thousands_of_metrics(self):
+        many = ["weather.m%d" % i for i in range(5000)]
+        path = os.path.join(self.folder, "feed")
+        with open(path, "w") as f:
+            json.dump({name: i for i, name in enumerate(many)}, f)
+        got, _ = self.ask(self.config(input=path, metrics=[{"name": n} for n in many]),
+                          "-m", "weather.m4999", "-m", "weather.feed")
+        self.assertEqual(self.values(got["weather.m4999"]), {None: 4999})
+        self.assertEqual(self.values(got["weather.feed.bad_lines"]), {None: 0})
+
+    def test_complaints_are_not_endless(self):
+        got, said = self.feed(*["bad"] * 1000)
+        self.assertEqual(self.values(got["weather.feed.bad_lines"]), {None: 1000})
+        self.assertEqual(said.count("a bad line"), 100)
 
     def test_it_passes_check(self):
         got = agents.run("check", "--json", "--", agents.TOOL, "agent", self.config(),
@@ -136,7 +323,23 @@ class Fed(unittest.TestCase):
                 ({"metrics": [{"name": "a", "units": "mile"}]}, "units"),
                 ({"metrics": [{"name": "a", "indom": "x"}]}, "instance domain"),
                 ({"metrics": [{"name": "a.b"}, {"name": "a.b"}]}, "a.b"),
-                ({"commands": [{"command": "x"}]}, "every_s"),
+                ({"metrics": [{"name": "a.1"}]}, "a.1"),
+                ({"metrics": [{"name": "a", "semantic": "counter"}]}, "what is 'semantic'"),
+                ({"metrics": [{"name": "a", "help": 5}]}, "help"),
+                ({"metrics": [{"name": "a", "item": 1}, {"name": "b"}]}, "item"),
+                ({"metrics": [{"name": "a", "cluster": 1}]}, "cluster"),
+                ({"metrics": [{"name": "a", "cluster": 0, "item": 0}]}, "cluster"),
+                ({"metrics": [{"name": "a", "item": 1}, {"name": "b", "item": 1}]}, "1.1 (b)"),
+                ({"metrics": [{"name": "a", "item": 1024}]}, "item"),
+                ({"metrics": [{"name": "city"}]}, "city"), ({"metrics": {}}, "list"),
+                ({"indoms": [{"name": "a"}, {"name": "a"}]}, "two"),
+                ({"indoms": [{"name": "city", "serial": 1}, {"name": "b"}]}, "twice"),
+                ({"labels": []}, "labels"), ({"color": 1}, "what is 'color'"),
+                ({"commands": [{"command": "x", "every_s": 0}]}, "every_s"),
+                ({"commands": [{"command": "x", "every_s": 1, "restart_s": 1}]}, "restart_s"),
+                ({"commands": [{"command": "x"}, {"command": "x"}]}, "give each a name"),
+                ({"commands": [{}]}, "without a command"), ({"expire_s": -1}, "expire_s"),
+                ({"input": "inet:x"}, "inet:x"), ({"input": [1]}, "input"),
                 ({"input": "/no/such/file"}, "/no/such/file"), ({"input": "-"}, "pmcd's")):
             got = agents.run("agent", self.config(**change))
             self.assertIn(got.returncode, (1, 2), change)

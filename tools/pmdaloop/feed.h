@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: MIT */
+#ifndef FEED_H
+#define FEED_H
+
+/* Where a ready agent's lines come from: files, FIFOs, sockets and commands. */
+#include "lines.h"
+
+#include <uv.h>
+
+struct feed {
+    struct config *config;
+    uv_loop_t *loop;
+    struct complaints complaints;
+    struct feed_input *inputs;
+    struct feed_command *commands;
+};
+
+/* Begin to read, as the configuration says. False, and told why. */
+bool feed_start(struct feed *f);
+/* End the commands, and remove the sockets. */
+void feed_stop(struct feed *f);
+
+/* feed_commands.c */
+bool feed_start_commands(struct feed *f);
+void feed_stop_commands(struct feed *f);
+
+/* One read at a time, taken at once. */
+void feed_give_room(uv_handle_t *handle, size_t wanted, uv_buf_t *ret);
+struct lines feed_lines(struct feed *f);
+/* Bytes of a feed, which have come now. */
+void feed_take(struct feed *f, struct lines *l, const char *bytes, size_t n);
+
+#endif

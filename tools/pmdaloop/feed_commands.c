@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: MIT */
+/* Commands that feed a ready agent: run again and again, or for as long as it lives. */
+#include "cli.h"
+#include "feed.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct feed_command {
+    struct feed *feed;
+    struct config_command *is;
+    struct lines lines;
+    uv_timer_t due, limit;
+    uv_process_t process;
+    uv_pipe_t out;
+    uint64_t started_ms;
+    bool is_running;
+    bool has_failed; /* the last time, which was told */
+    int n_open;      /* of process and out */
+};
+
+/* Its process is the first of a group, so that what it has started ends with it. */
+static void
+end_group(struct feed_command *c, int signal_number)
+{
+    if (c->is_running && c->process.pid > 0)
+        (void)kill(-c->process.pid, signal_number);
+}
+
+static void
+on_limit(uv_timer_t *timer)
+{
+    struct feed_command *c = timer->data;
+
+    if (!c->has_failed)
+        cli_say("'%s' takes longer than %g s", c->is->words,
+                (double)c->is->timeout_ms / 1000);
+    c->has_failed = true;
+    end_group(c, SIGKILL);
+}
+
+static void on_due(uv_timer_t *timer);
+
+static void
+on_part_closed(uv_handle_t *handle)
+{
+    struct feed_command *c = handle->data;
+
+    if (--c->n_open > 0)
+        return;
+    c->is_running = false;
+    (void)uv_timer_stop(&c->limit);
+    if (!c->is->every_ms)
+        (void)uv_timer_start(&c->due, on_due, c->is->restart_ms, 0);
+}
+
+static void
+on_output(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
+{
+    struct feed_command *c = stream->data;
+
+    if (n > 0)
+        feed_take(c->feed, &c->lines, bytes->base, (size_t)n);
+    if (n < 0) {
+        feed_take(c->feed, &c->lines, "\n", 1);
+        uv_close((uv_handle_t *)stream, on_part_closed);
+    }
+}
+
+/* A failure is told when it begins and when it is over: not at each run. */
+static void
+tell_end(struct feed_command *c, int status, int term_signal)
+{
+    bool has_failed = status != 0 || term_signal != 0;
+
+    if (has_failed && !c->has_failed && term_signal)
+        cli_say("'%s' has died of signal %d", c->is->words, term_signal);
+    else if (has_failed && !c->has_failed)
+        cli_say("'%s' has ended with status %d", c->is->words, status);
+    else if (!has_failed && c->has_failed)
+        cli_say("'%s' works again", c->is->words);
+    else if (!has_failed && !c->is->every_ms)
+        cli_say("'%s' has ended", c->is->words);
+    c->has_failed = has_failed;
+}
+
+static void
+on_exit_of(uv_process_t *process, int64_t status, int term_signal)
+{
+    struct feed_command *c = process->data;
+
+    c->is->has_ended = true;
+    c->is->status = term_signal ? 128 + term_signal : (int32_t)status;
+    c->is->seconds = (double)(uv_now(process->loop) - c->started_ms) / 1000;
+    c->is->failures += c->is->status != 0;
+    tell_end(c, (int)status, term_signal);
+    uv_close((uv_handle_t *)process, on_part_closed);
+}
+
+/* Nothing on its standard input; its output is lines; its complaints are ours. */
+static int
+spawn(struct feed_command *c, uv_loop_t *loop)
+{
+    char shell[] = "/bin/sh", option[] = "-c";
+    char *args[] = {shell, option, c->is->words, NULL};
+    uv_stdio_container_t stdio[3] = {
+        {.flags = UV_IGNORE},
+        {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
+         .data.stream = (uv_stream_t *)&c->out},
+        {.flags = UV_INHERIT_FD, .data.fd = STDERR_FILENO}};
+    const uv_process_options_t o = {.exit_cb = on_exit_of,
+                                    .file = shell,
+                                    .args = args,
+                                    .flags = UV_PROCESS_DETACHED,
+                                    .stdio_count = 3,
+                                    .stdio = stdio};
+
+    return uv_spawn(loop, &c->process, &o);
+}
+
+static void
+on_due(uv_timer_t *timer)
+{
+    struct feed_command *c = timer->data;
+
+    if (c->is_running) /* it takes longer than its interval */
+        return;
+    if (uv_pipe_init(timer->loop, &c->out, 0) < 0)
+        return;
+    c->process.data = c->out.data = c;
+    c->process.pid = 0;
+    c->is_running = true;
+    c->n_open = 2;
+    c->is->runs++;
+    c->started_ms = uv_now(timer->loop);
+    int err = spawn(c, timer->loop);
+    if (err < 0) {
+        c->is->failures++;
+        if (!c->has_failed)
+            cli_say("cannot run '%s': %s", c->is->words, uv_strerror(err));
+        c->has_failed = true;
+        uv_close((uv_handle_t *)&c->process, on_part_closed);
+        uv_close((uv_handle_t *)&c->out, on_part_closed);
+        return;
+    }
+    if (c->is->timeout_ms)
+        (void)uv_timer_start(&c->limit, on_limit, c->is->timeout_ms, 0);
+    (void)uv_read_start((uv_stream_t *)&c->out, feed_give_room, on_output);
+}
+
+bool
+feed_start_commands(struct feed *f)
+{
+    size_t n = f->config->n_commands;
+
+    f->commands = calloc(n + 1, sizeof(*f->commands));
+    for (size_t i = 0; f->commands && i < n; i++) {
+        struct feed_command *c = &f->commands[i];
+        c->feed = f;
+        c->is = &f->config->commands[i];
+        c->lines = feed_lines(f);
+        c->due.data = c->limit.data = c;
+        if (uv_timer_init(f->loop, &c->due) < 0 ||
+            uv_timer_init(f->loop, &c->limit) < 0 ||
+            uv_timer_start(&c->due, on_due, 0, c->is->every_ms) < 0)
+            return false;
+    }
+    return f->commands != NULL;
+}
+
+void
+feed_stop_commands(struct feed *f)
+{
+    for (size_t i = 0; f->commands && i < f->config->n_commands; i++) {
+        end_group(&f->commands[i], SIGTERM);
+        lines_free(&f->commands[i].lines);
+    }
+    free(f->commands);
+}
