@@ -57,11 +57,20 @@ has_what_it_needs(const struct dm_request *q, struct dm_reply *r)
                   {LC_ATTR_XPRT, "xprt"}, {LC_ATTR_HOST, "host"},
                   {LC_ATTR_PORT, "port"}, {LC_ATTR_INTERVAL, "reconnect"}};
 
-    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
-        if (!q->attr[needed[i].id]) {
+    const char *type = q->attr[LC_ATTR_TYPE], *port = q->attr[LC_ATTR_PORT];
+    bool passive = type && strcmp(type, "passive") == 0;
+
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+        bool there = q->attr[needed[i].id] != NULL;
+        if (needed[i].id == LC_ATTR_PORT && there) {
+            long number = strtol(port, NULL, 0);
+            there = number >= 1 && number <= UINT16_MAX;
+        }
+        if (!there && !(needed[i].id == LC_ATTR_PORT && passive)) {
             dm_say(r, EINVAL, "The attribute '%s' is required.", needed[i].word);
             return false;
         }
+    }
     return true;
 }
 
@@ -127,6 +136,10 @@ dm_prdcr_add(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r
         return;
     }
     o->interval_us = reconnect_us;
+    if (q->attr[LC_ATTR_PORT] && strcmp(q->attr[LC_ATTR_TYPE], "passive") == 0)
+        dm_say(r, 0,
+               "Ignore the given port %s because the type of producer %s is passive.",
+               q->attr[LC_ATTR_PORT], o->name);
 }
 
 /* The producer named, or NULL and the answer why not. */

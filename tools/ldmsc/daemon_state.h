@@ -94,6 +94,7 @@ const char *dm_attr_or(const struct dm_object *o, enum lc_attr id, const char *o
 bool dm_take_us(const char *text, int64_t *ret_us);
 bool dm_is_true(const char *text);
 bool dm_matches(const char *regex, const char *text);
+bool dm_is_regex(const char *regex);
 
 /* Writing answers. dm_say(): a status and a sentence. dm_ok(): 0 and a sentence. */
 void dm_say(struct dm_reply *r, int status, const char *format, ...)

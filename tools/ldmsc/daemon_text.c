@@ -109,6 +109,16 @@ dm_any_regex(const struct dm_words *regexes, const char *text)
 }
 
 bool
+dm_is_regex(const char *regex)
+{
+    regex_t compiled;
+    bool is = regcomp(&compiled, regex, REG_EXTENDED | REG_NOSUB) == 0;
+    if (is)
+        regfree(&compiled);
+    return is;
+}
+
+bool
 dm_check_regex(struct dm_reply *r, const char *regex)
 {
     regex_t compiled;

@@ -95,10 +95,12 @@ named(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 static struct dm_object *
 at_rest(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
+    enum { PRDCR_DEL = 0x306 };
     struct dm_object *o = named(d, q, r);
     if (o && o->running) {
         dm_say(r, EBUSY,
-               "Configuration changes cannot be made while the updater is running.");
+               "Configuration changes cannot be made while the updater is running%s",
+               q->id == PRDCR_DEL ? "," : "."); /* as the real one writes it */
         return NULL;
     }
     return o;
@@ -139,8 +141,12 @@ dm_updtr_prdcr_add(struct dm_daemon *d, const struct dm_request *q, struct dm_re
 {
     const char *regex = dm_need(q, r, LC_ATTR_REGEX, "regex");
     struct dm_object *o = regex ? at_rest(d, q, r) : NULL;
-    if (!o || !dm_check_regex(r, regex))
+    if (!o)
         return;
+    if (!dm_is_regex(regex)) {
+        dm_say(r, EINVAL, "Error %d EINVAL", EINVAL);
+        return;
+    }
     if (!dm_words_has(&o->producers, regex))
         (void)dm_words_add(&o->producers, regex);
     if (!d->is_main)
@@ -162,17 +168,23 @@ match_of(const struct dm_request *q, struct dm_reply *r)
 {
     const char *regex = dm_need(q, r, LC_ATTR_REGEX, "regex");
     const char *match = q->attr[LC_ATTR_MATCH] ? q->attr[LC_ATTR_MATCH] : "inst";
+    enum { MATCH_DEL = 0x308 };
     char *both = NULL;
     size_t len;
 
     if (!regex)
         return NULL;
     if (strcmp(match, "schema") != 0 && strcmp(match, "inst") != 0) {
-        dm_say(r, EINVAL, "The value '%s' for match= is invalid.", match);
+        dm_say(r, EINVAL,
+               q->id == MATCH_DEL ? "Unrecognized match type '%s'"
+                                  : "The value '%s' for match= is invalid.",
+               match);
         return NULL;
     }
-    if (!dm_check_regex(r, regex))
+    if (q->id != MATCH_DEL && !dm_is_regex(regex)) {
+        dm_say(r, EINVAL, "The regex value '%s' is invalid.", regex);
         return NULL;
+    }
     FILE *out = open_memstream(&both, &len);
     if (!out)
         return NULL;
@@ -266,7 +278,7 @@ put_status(FILE *out, const struct dm_daemon *d, const struct dm_object *o)
 void
 dm_updtr_status(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
-    put_each(d, q, r, "does not exist.", put_status);
+    put_each(d, q, r, "doesn't exist.", put_status);
 }
 
 static void
@@ -289,7 +301,7 @@ put_matches(FILE *out, const struct dm_daemon *d, const struct dm_object *o)
 void
 dm_updtr_match_list(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
-    put_each(d, q, r, "not found", put_matches);
+    put_each(d, q, r, "does not exist.", put_matches);
 }
 
 static void
@@ -309,9 +321,9 @@ dm_updtr_task(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *
     put_each(d, q, r, "not found", put_tasks);
 }
 
-/* Is the producer's imagined set one that this updater reads? */
+/* Is the imagined set of one of its producers one that this updater reads? */
 static bool
-reads(const struct dm_object *o, const struct dm_object *prdcr, const char *set)
+reads(const struct dm_object *o, const char *set)
 {
     bool chosen = o->items.count == 0;
 
@@ -321,7 +333,7 @@ reads(const struct dm_object *o, const struct dm_object *prdcr, const char *set)
         chosen =
             dm_matches(strchr(both, 1) + 1, by_instance ? set : DM_SCHEMA_OF_PRODUCERS);
     }
-    return chosen && dm_any_regex(&o->producers, prdcr->name);
+    return chosen;
 }
 
 static void
@@ -339,14 +351,19 @@ put_times(FILE *out, const struct dm_daemon *d, const struct dm_object *o)
     }
     for (size_t i = 0; i < all->count; i++) {
         char *set = dm_set_of_producer(all->at[i]);
-        if (set && o->running && reads(o, all->at[i], set)) {
-            fputs(separator, out);
-            dm_put(out,
-                   "~:{~:{\"min\":0.000000,\"max\":0.000000,\"avg\":0.000000,"
-                   "\"cnt\":0,\"skipped_cnt\":0,\"oversampled_cnt\":0}}",
-                   all->at[i]->name, set);
-            separator = ",";
+        if (!set || !dm_any_regex(&o->producers, all->at[i]->name)) {
+            free(set);
+            continue;
         }
+        fputs(separator, out);
+        dm_put(out, "~:{", all->at[i]->name);
+        if (o->running && reads(o, set))
+            dm_put(out,
+                   "~:{\"min\":0.000000,\"max\":0.000000,\"avg\":0.000000,"
+                   "\"cnt\":0,\"skipped_cnt\":0,\"oversampled_cnt\":0}",
+                   set);
+        fputc('}', out);
+        separator = ",";
         free(set);
     }
     fputc('}', out);
