@@ -3,6 +3,7 @@
  * endpoints and authentication domains. */
 #include "daemon_state.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -36,9 +37,7 @@ void
 dm_advertiser_stop(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     struct dm_object *o = advertiser(d, q, r);
-    if (o && !o->running)
-        dm_say(r, EBUSY, "The advertiser is already stopped.");
-    else if (o)
+    if (o)
         o->running = false;
 }
 
@@ -52,14 +51,74 @@ dm_advertiser_del(struct dm_daemon *d, const struct dm_request *q, struct dm_rep
         dm_remove(d, DM_PRDCRS, o->name);
 }
 
+/* An address and the bits of it that count. */
+static bool
+is_network(const char *text)
+{
+    char address[INET6_ADDRSTRLEN], *end;
+    uint8_t bytes[16];
+    size_t len = strcspn(text, "/");
+
+    if (len >= sizeof(address))
+        return false;
+    memcpy(address, text, len);
+    address[len] = '\0';
+    bool is_v4 = inet_pton(AF_INET, address, bytes) == 1;
+    if (!is_v4 && inet_pton(AF_INET6, address, bytes) != 1)
+        return false;
+    unsigned long bits = text[len] ? strtoul(text + len + 1, &end, 10) : 0;
+    return !text[len] || (end != text + len + 1 && !*end && bits <= (is_v4 ? 32 : 128));
+}
+
+/* How to reach those that advertise themselves, if they are not to come to us. */
+static bool
+reaches(const struct dm_request *q, struct dm_reply *r)
+{
+    static const struct {
+        enum lc_attr id;
+        const char *word;
+    } needed[] = {{LC_ATTR_PORT, "advertiser_port"},
+                  {LC_ATTR_INTERVAL, "reconnect"},
+                  {LC_ATTR_XPRT, "advertiser_xprt"}};
+
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+        if (!q->attr[needed[i].id]) {
+            dm_say(r, EINVAL, "The attribute '%s' is required for the 'active' mode.",
+                   needed[i].word);
+            return false;
+        }
+    return true;
+}
+
 void
 dm_prdcr_listen_add(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
-    if (!name || (q->attr[LC_ATTR_REGEX] && !dm_check_regex(r, q->attr[LC_ATTR_REGEX])))
+    const char *regex = q->attr[LC_ATTR_REGEX], *network = q->attr[LC_ATTR_IP];
+    const char *type = q->attr[LC_ATTR_TYPE] ? q->attr[LC_ATTR_TYPE] : "passive";
+    bool active = strcmp(type, "active") == 0;
+    int64_t reconnect_us = 0;
+
+    if (!name)
         return;
-    if (!dm_make(d, DM_PRDCR_LISTENS, name, q))
+    if (dm_find(d, DM_PRDCR_LISTENS, name))
         dm_say(r, EEXIST, "The prdcr listener %s already exists.", name);
+    else if (regex && !dm_is_regex(regex))
+        dm_say(r, EINVAL, "The regular expression string '%s' is invalid.", regex);
+    else if (network && !is_network(network))
+        dm_say(r, EINVAL, "The given CIDR string '%s' is invalid.", network);
+    else if (!active && strcmp(type, "passive") != 0)
+        dm_say(r, EINVAL, "The type value '%s' is invalid.", type);
+    else if (active && !reaches(q, r))
+        return;
+    else if (active && !dm_take_us(q->attr[LC_ATTR_INTERVAL], &reconnect_us))
+        dm_say(r, EINVAL, "The reconnect value '%s' is invalid.",
+               q->attr[LC_ATTR_INTERVAL]);
+    else {
+        struct dm_object *o = dm_make(d, DM_PRDCR_LISTENS, name, q);
+        if (o)
+            o->interval_us = reconnect_us;
+    }
 }
 
 static struct dm_object *
@@ -69,6 +128,17 @@ listener(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
     struct dm_object *o = name ? dm_find(d, DM_PRDCR_LISTENS, name) : NULL;
     if (name && !o)
         dm_say(r, ENOENT, "The producer listen '%s' does not exist.\n", name);
+    return o;
+}
+
+/* The same, to be started or stopped, which it may be already. */
+static struct dm_object *
+started(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
+{
+    const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
+    struct dm_object *o = name ? dm_find(d, DM_PRDCR_LISTENS, name) : NULL;
+    if (name && !o)
+        dm_say(r, ENOENT, "The listen_producer '%s' does not exist.", name);
     return o;
 }
 
@@ -86,10 +156,8 @@ void
 dm_prdcr_listen_start(struct dm_daemon *d, const struct dm_request *q,
                       struct dm_reply *r)
 {
-    struct dm_object *o = listener(d, q, r);
-    if (o && o->running)
-        dm_say(r, EBUSY, "The producer listen '%s' is already running.\n", o->name);
-    else if (o)
+    struct dm_object *o = started(d, q, r);
+    if (o)
         o->running = true;
 }
 
@@ -97,9 +165,36 @@ void
 dm_prdcr_listen_stop(struct dm_daemon *d, const struct dm_request *q,
                      struct dm_reply *r)
 {
-    struct dm_object *o = listener(d, q, r);
+    struct dm_object *o = started(d, q, r);
     if (o)
         o->running = false;
+}
+
+/* In the largest unit, whatever is over left out, as the daemon tells times. */
+static void
+put_time(FILE *out, int64_t us)
+{
+    static const struct {
+        int64_t us;
+        const char *name;
+    } units[] = {{86400000000, "d"}, {3600000000, "h"}, {60000000, "m"},
+                 {1000000, "s"},     {1000, "ms"},      {1, "us"}};
+    size_t i = 0;
+
+    while (units[i].us > 1 && us < units[i].us)
+        i++;
+    fprintf(out, "\"%lld%s\"", (long long)(us / units[i].us), units[i].name);
+}
+
+/* How active ones reach who advertises. */
+static void
+put_reach(FILE *out, const struct dm_object *o)
+{
+    dm_put(out, "\"xprt\":~,\"port\":~,\"auth_dom\":~,\"rail_sz\":~,\"reconnect\":",
+           dm_attr_or(o, LC_ATTR_XPRT, ""), dm_attr_or(o, LC_ATTR_PORT, ""),
+           dm_attr_or(o, LC_ATTR_AUTH, "_DEFAULT_"), dm_attr_or(o, LC_ATTR_RAIL, "1"));
+    put_time(out, o->interval_us);
+    fputc(',', out);
 }
 
 void
@@ -116,11 +211,14 @@ dm_prdcr_listen_status(struct dm_daemon *d, const struct dm_request *q,
         fputs(i ? "," : "", out);
         dm_put(out,
                "{\"name\":~,\"state\":~,\"regex\":~,\"IP range\":~,\"quota\":~,"
-               "\"rx_rate\":~,\"type\":~,\"producers\":[]}",
+               "\"rx_rate\":~,\"type\":~,",
                o->name, o->running ? "running" : "stopped",
                dm_attr_or(o, LC_ATTR_REGEX, "-"), dm_attr_or(o, LC_ATTR_IP, "-"),
                dm_attr_or(o, LC_ATTR_QUOTA, "-1"), dm_attr_or(o, LC_ATTR_RX_RATE, "-1"),
                dm_attr_or(o, LC_ATTR_TYPE, "passive"));
+        if (strcmp(dm_attr_or(o, LC_ATTR_TYPE, "passive"), "active") == 0)
+            put_reach(out, o);
+        fputs("\"producers\":[]}", out);
     }
     fputc(']', out);
 }

@@ -196,9 +196,7 @@ void
 dm_prdcr_stop(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     struct dm_object *o = named(d, q, r);
-    if (o && !o->running)
-        dm_say(r, EBUSY, "The producer is already stopped.");
-    else if (o)
+    if (o)
         o->running = false;
 }
 
@@ -281,15 +279,16 @@ void
 dm_prdcr_set(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     const struct dm_shelf *all = &d->shelves[DM_PRDCRS];
-    const char *separator = "";
+    const char *separator = "", *wanted = q->attr[LC_ATTR_NAME];
+    const struct dm_object *one = wanted ? dm_find(d, DM_PRDCRS, wanted) : NULL;
     FILE *out = dm_write(r, LC_ATTR_JSON, true);
 
+    /* A name of nobody means everybody. */
     fputc('[', out);
     for (size_t i = 0; i < all->count; i++) {
         const char *name = all->at[i]->name;
         char *set = dm_set_of_producer(all->at[i]);
-        if (set &&
-            (!q->attr[LC_ATTR_NAME] || strcmp(q->attr[LC_ATTR_NAME], name) == 0) &&
+        if (set && (!one || one == all->at[i]) &&
             (!q->attr[LC_ATTR_INSTANCE] ||
              strcmp(q->attr[LC_ATTR_INSTANCE], set) == 0) &&
             (!q->attr[LC_ATTR_SCHEMA] ||
@@ -315,7 +314,7 @@ dm_prdcr_hint_tree(struct dm_daemon *d, const struct dm_request *q, struct dm_re
     const char *separator = "";
 
     if (q->attr[LC_ATTR_NAME] && !dm_find(d, DM_PRDCRS, q->attr[LC_ATTR_NAME])) {
-        dm_say(r, ENOENT, "prdcr '%s' doesn't exist.", q->attr[LC_ATTR_NAME]);
+        dm_say(r, ENOENT, "prdcr '%s' not found", q->attr[LC_ATTR_NAME]);
         return;
     }
     FILE *out = dm_write(r, LC_ATTR_JSON, true);
