@@ -100,20 +100,22 @@ put_start(struct text *t, const char *word, struct lc_json object)
 {
     struct lc_json state = lc_json_get(object, "state");
 
-    if (!state.at || lc_json_is(state, "STOPPED") || lc_json_is(state, "stopped"))
+    if (!state.at || lc_json_is(state, "STOPPED") || lc_json_is(state, "STOPPING") ||
+        lc_json_is(state, "stopped"))
         return;
     put_named(t, word, object);
     put(t, "\n");
 }
 
+/* Advertisers are among the producers, and so are those that others advertised, which
+ * come again by themselves. */
 static void
 put_producer(struct text *t, struct lc_json o)
 {
     static const struct field fields[] = {
-        {"type", "type", NULL},
+        {"port", "port", NULL}, /* first: passive ones have none */
         {"transport", "xprt", NULL},
         {"host", "host", NULL},
-        {"port", "port", NULL},
         {"reconnect_us", "reconnect", NULL},
         {"auth", "auth", "DEFAULT"},
         {"rail", "rail", "1"},
@@ -122,10 +124,20 @@ put_producer(struct text *t, struct lc_json o)
         {NULL, NULL, NULL},
     };
 
-    put_named(t, "prdcr_add", o);
-    put_fields(t, o, fields);
+    static const struct field type[] = {{"type", "type", NULL}, {NULL, NULL, NULL}};
+    static const char advertised[] = "\"advertised";
+    struct lc_json kind = lc_json_get(o, "type");
+    bool advertiser = lc_json_is(kind, "advertiser");
+
+    if (kind.at && kind.len >= sizeof(advertised) &&
+        memcmp(kind.at, advertised, sizeof(advertised) - 1) == 0)
+        return;
+    put_named(t, advertiser ? "advertiser_add" : "prdcr_add", o);
+    if (!advertiser)
+        put_fields(t, o, type);
+    put_fields(t, o, fields + lc_json_is(kind, "passive"));
     put(t, "\n");
-    put_start(t, "prdcr_start", o);
+    put_start(t, advertiser ? "advertiser_start" : "prdcr_start", o);
 }
 
 static void
@@ -151,7 +163,7 @@ put_updater(struct text *t, struct lc_json o)
 
     put_named(t, "updtr_add", o);
     put_fields(t, o, fields);
-    if (lc_json_is(mode, "Push"))
+    if (lc_json_is(mode, "Push on Request"))
         put(t, " push=true");
     if (lc_json_is(mode, "Push on Change"))
         put(t, " push=onchange");
@@ -164,19 +176,33 @@ put_updater(struct text *t, struct lc_json o)
     }
 }
 
+/* Daemons list them the newest first. */
 static void
 put_updater_matches(struct text *t, struct lc_json o)
 {
-    struct lc_json_walk walk = lc_json_walk(lc_json_get(o, "match"));
-    struct lc_json match;
+    static const struct field fields[] = {
+        {"regex", "regex", NULL}, {"selector", "match", NULL}, {NULL, NULL, NULL}};
+    struct lc_json list = lc_json_get(o, "match"), match;
+    struct lc_json_walk walk = lc_json_walk(list);
+    struct lc_json *matches;
+    size_t n = 0;
 
-    while (lc_json_next(&walk, NULL, &match)) {
-        static const struct field fields[] = {
-            {"regex", "regex", NULL}, {"selector", "match", NULL}, {NULL, NULL, NULL}};
+    while (lc_json_next(&walk, NULL, &match))
+        n++;
+    matches = calloc(n + 1, sizeof(*matches));
+    if (!matches) {
+        t->bad = true;
+        return;
+    }
+    walk = lc_json_walk(list);
+    for (size_t i = n; i > 0 && lc_json_next(&walk, NULL, &match); i--)
+        matches[i - 1] = match;
+    for (size_t i = 0; i < n; i++) {
         put_named(t, "updtr_match_add", o);
-        put_fields(t, match, fields);
+        put_fields(t, matches[i], fields);
         put(t, "\n");
     }
+    free(matches);
 }
 
 static void
@@ -250,9 +276,17 @@ put_listen(struct text *t, struct lc_json o)
         {"type", "type", NULL},       {"regex", "regex", NULL},
         {"IP range", "ip", NULL},     {"quota", "quota", "-1"},
         {"rx_rate", "rx_rate", "-1"}, {NULL, NULL, NULL}};
+    static const struct field of_active[] = {
+        {"xprt", "advertiser_xprt", NULL},
+        {"port", "advertiser_port", NULL},
+        {"auth_dom", "advertiser_auth", "_DEFAULT_"},
+        {"rail_sz", "rail", "1"},
+        {"reconnect", "reconnect", NULL},
+        {NULL, NULL, NULL}};
 
     put_named(t, "prdcr_listen_add", o);
     put_fields(t, o, fields);
+    put_fields(t, o, of_active);
     put(t, "\n");
     put_start(t, "prdcr_listen_start", o);
 }

@@ -94,6 +94,31 @@ class Scenario(unittest.TestCase):
                 self.assertEqual(data("strgp_status", port=second.port),
                                  data("strgp_status", port=first.port))
 
+    def test_dump_of_what_is_rare(self):
+        """Each is told in another way than it is commanded."""
+        script = ("prdcr_add name=waits type=passive xprt=sock host=h reconnect=1s\n"
+                  "advertiser_add name=tells xprt=sock host=h port=411 reconnect=2s\n"
+                  "advertiser_start name=tells\n"
+                  "prdcr_listen_add name=hears type=active advertiser_xprt=sock "
+                  "advertiser_port=411 rail=2 reconnect=3s\n"
+                  "updtr_add name=pushed interval=1s push=true\n"
+                  "updtr_add name=changed interval=1s push=onchange\n"
+                  "updtr_match_add name=pushed regex=first match=inst\n"
+                  "updtr_match_add name=pushed regex=second match=schema\n")
+        with Serve() as first, Serve() as second:
+            self.assertEqual(ldmsc("source", "-", port=first.port, stdin=script),
+                             (0, "", ""))
+            dumped = ldmsc("dump", port=first.port)[1]
+            code, _, err = ldmsc("source", "-", port=second.port, stdin=dumped)
+            self.assertEqual((code, err), (0, ""))
+            for method in ("prdcr_status", "prdcr_listen_status", "updtr_status",
+                           "updtr_match_list"):
+                self.assertEqual(data(method, port=first.port),
+                                 data(method, port=second.port), method)
+            modes = {u["name"]: u["mode"] for u in data("updtr_status", port=second.port)}
+            self.assertEqual(modes, {"pushed": "Push on Request",
+                                     "changed": "Push on Change"})
+
     def test_dump_and_source(self):
         """What the daemon dumps makes a daemon like it."""
         with Serve("--name", "dumped") as first, Serve() as second:
