@@ -322,7 +322,7 @@ put_qgroup(struct text *t, struct lc_json o)
     static const struct field member_fields[] = {{"host", "host", NULL},
                                                  {"xprt", "xprt", NULL},
                                                  {"port", "port", NULL},
-                                                 {"auth", "auth", NULL},
+                                                 {"auth", "auth", "none"},
                                                  {NULL, NULL, NULL}};
     struct lc_json_walk walk = lc_json_walk(lc_json_get(o, "members"));
     struct lc_json member;

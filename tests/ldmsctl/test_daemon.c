@@ -184,6 +184,12 @@ static const struct row {
     {"qgroup_config quota=1M ask_amount=1K ask_mark=1K", 0, NULL},
     {"qgroup_start", 0, NULL},
     {"qgroup_info", 0, "\"state\":\"STARTED\",\"quota\":1048576"},
+    {"qgroup_stop", 0, NULL},
+    {"qgroup_info", 0, "\"state\":\"STOPPED\",\"quota\":1048576"},
+    {"qgroup_member_add host=h xprt=sock auth=none", ENOENT, "domain 'none' not found"},
+    {"qgroup_member_add host=h xprt=sock", 0, NULL},
+    {"qgroup_member_add host=h xprt=sock", EEXIST, "'h:411' already existed"},
+    {"qgroup_start", 0, NULL},
     /* The daemon itself */
     {"greeting level=2", 0, "single record 0"},
     {"dump_cfg path=/nonexistent", EINVAL, "Unable to write"},

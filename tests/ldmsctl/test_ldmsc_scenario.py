@@ -101,6 +101,8 @@ class Scenario(unittest.TestCase):
                   "advertiser_start name=tells\n"
                   "prdcr_listen_add name=hears type=active advertiser_xprt=sock "
                   "advertiser_port=411 rail=2 reconnect=3s\n"
+                  "qgroup_config quota=1M ask_mark=1K ask_amount=1K\n"
+                  "qgroup_member_add host=h xprt=sock port=411\n"
                   "updtr_add name=pushed interval=1s push=true\n"
                   "updtr_add name=changed interval=1s push=onchange\n"
                   "updtr_match_add name=pushed regex=first match=inst\n"
@@ -111,7 +113,8 @@ class Scenario(unittest.TestCase):
             dumped = ldmsc("dump", port=first.port)[1]
             code, _, err = ldmsc("source", "-", port=second.port, stdin=dumped)
             self.assertEqual((code, err), (0, ""))
-            for method in ("prdcr_status", "prdcr_listen_status", "updtr_status",
+            for method in ("prdcr_status", "prdcr_listen_status", "qgroup_info",
+                           "updtr_status",
                            "updtr_match_list"):
                 self.assertEqual(data(method, port=first.port),
                                  data(method, port=second.port), method)

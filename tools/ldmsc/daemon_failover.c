@@ -139,10 +139,18 @@ void
 dm_qgroup_member_add(struct dm_daemon *d, const struct dm_request *q,
                      struct dm_reply *r)
 {
+    const char *auth = q->attr[LC_ATTR_AUTH];
     char name[300];
-    if (member_name(q, r, name, sizeof(name)) && dm_need(q, r, LC_ATTR_XPRT, "xprt") &&
-        !dm_make(d, DM_QMEMBERS, name, q))
-        dm_say(r, EEXIST, "qgroup member '%s' already exists", name);
+
+    if (!member_name(q, r, name, sizeof(name)) || !dm_need(q, r, LC_ATTR_XPRT, "xprt"))
+        return;
+    if (auth && !dm_find(d, DM_AUTHS, auth))
+        dm_say(
+            r, ENOENT,
+            "Authentication domain '%s' not found, check the auth_add configuration.",
+            auth);
+    else if (!dm_make(d, DM_QMEMBERS, name, q))
+        dm_say(r, EEXIST, "qgroup member '%s' already existed", name);
 }
 
 void
@@ -184,8 +192,10 @@ dm_qgroup_start(struct dm_daemon *d, const struct dm_request *q, struct dm_reply
     (void)q;
     if (d->qgroup->running || !can_run(d))
         dm_say(r, EINVAL, "qgroup start error: EINVAL(%d)", EINVAL);
-    else
+    else {
         d->qgroup->running = true;
+        d->qgroup->bytes = (uint64_t)bytes_of(d->qgroup->attr[LC_ATTR_QUOTA]);
+    }
 }
 
 void
@@ -210,10 +220,10 @@ dm_qgroup_info(struct dm_daemon *d, const struct dm_request *q, struct dm_reply 
     (void)dm_take_us(dm_attr_or(g, LC_ATTR_RESET_INTERVAL, "0"), &reset_us);
     FILE *out = dm_write(r, LC_ATTR_STRING, false); /* JSON all the same */
     fprintf(out,
-            "{\"state\":\"%s\",\"quota\":%lld,\"config\":{\"quota\":%lld,"
+            "{\"state\":\"%s\",\"quota\":%llu,\"config\":{\"quota\":%lld,"
             "\"ask_mark\":%lld,\"ask_amount\":%lld,\"ask_usec\":%lld,"
             "\"reset_usec\":%lld},\"members\":[",
-            g->running ? "STARTED" : "STOPPED", g->running ? quota : 0LL, quota,
+            g->running ? "STARTED" : "STOPPED", (unsigned long long)g->bytes, quota,
             bytes_of(g->attr[LC_ATTR_ASK_MARK]), bytes_of(g->attr[LC_ATTR_ASK_AMOUNT]),
             (long long)ask_us, (long long)reset_us);
     for (size_t i = 0; i < all->count; i++) {
