@@ -29,7 +29,8 @@ print_fstat(const struct xrdmon_packet *packet)
     while ((more = xrdmon_fstat_next(&cursor, &r)) > 0) {
         if (r.type == XRDMON_FSTAT_OPEN)
             printf("  file %" PRIu32 " opened, %" PRId64 " bytes: %.*s\n", r.id,
-                   r.u.open.file_bytes, (int)r.u.open.path.len, r.u.open.path.at);
+                   r.u.open.file_bytes, (int)r.u.open.path.len,
+                   r.u.open.has_lfn ? r.u.open.path.at : "");
         else if (r.type == XRDMON_FSTAT_CLOSE)
             printf("  file %" PRIu32 " closed, %" PRId64 " bytes read\n", r.id,
                    r.u.close.totals.read_bytes + r.u.close.totals.readv_bytes);

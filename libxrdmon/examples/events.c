@@ -12,7 +12,7 @@ print_access(const struct xrdmon_event *ev)
     const struct xrdmon_fstat_totals *t = &ev->access->totals;
     struct xrdmon_text user = {"somebody", 8};
 
-    if (ev->client)
+    if (ev->client && ev->client->userid.is_valid)
         user = ev->client->userid.user;
     printf("%.*s read %" PRId64 " and wrote %" PRId64 " bytes of %.*s%s\n",
            (int)user.len, user.at, t->read_bytes + t->readv_bytes, t->write_bytes,
