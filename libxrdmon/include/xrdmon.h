@@ -624,9 +624,9 @@ enum xrdmon_event_type {
     XRDMON_EV_TRACE,        /**< trace, but for windows: id, path, client */
     XRDMON_EV_REDIR,        /**< redir, but for windows and ids: id, client */
     XRDMON_EV_GSTREAM,      /**< gstream, line */
-    XRDMON_EV_GTEXT,        /**< gtext; its lines follow as XRDMON_EV_GSTREAM */
+    XRDMON_EV_GTEXT,        /**< gtext, server if named; its lines follow as GSTREAM */
     XRDMON_EV_SUMMARY,      /**< packet */
-    XRDMON_EV_WINDOW_BEGIN, /**< a window that has events: server, window, stream */
+    XRDMON_EV_WINDOW_BEGIN, /**< a window that has events: server, window, packet */
     XRDMON_EV_WINDOW_END,
     XRDMON_EV_ACCESS, /**< a file's f-stream from open to close, summed up: access */
     XRDMON_EV_BAD,    /**< bad: where and why a packet stops making sense */

@@ -68,6 +68,8 @@ struct xm_item {
     int err;                  /* it could not even be classified */
     struct xm_link held;      /* in the engine's, while its sequence waits */
     struct xm_domain *domain; /* that sequence */
+    uint16_t pseq;            /* its number there */
+    char code, provider;      /* of a text form */
     uint32_t hash;            /* of its bytes */
     bool is_seen;             /* a map, applied already: it only stands for its place */
     size_t room, len;
@@ -77,7 +79,7 @@ struct xm_item {
 /* A sequence of packets: see order.c. */
 struct xm_seen {
     uint32_t hash;
-    uint8_t pseq;
+    uint16_t pseq;
     bool is_set;
 };
 
@@ -89,14 +91,16 @@ enum { XM_QUEUE_BYTES = 8 * 1024 * 1024, XM_DOMAINS_BYTES = 16 * 1024 * 1024 };
 
 struct xm_domain {
     struct xm_domain *next;
-    char code;     /* 0 for maps, t and r; f; g */
+    char code;     /* 0 for maps, t and r; f; g; of text forms any */
     char provider; /* of g */
-    uint16_t port; /* of the main sequence */
-    uint8_t expected;
-    uint8_t last_ident;          /* of the last '=' */
-    uint8_t last_late, late_run; /* late ones one after another: a large gap, rather */
-    uint8_t late_found;          /* of them, taken off the lost ones */
-    int late_distance;           /* of the first of them */
+    bool is_text;  /* numbers go to 999 and not to 255 */
+    uint16_t port; /* of the main sequence, and of texts that are not g */
+    uint16_t expected;
+    uint8_t last_ident; /* of the last '=' */
+    uint8_t late_run;   /* late ones one after another: a large gap, rather */
+    uint8_t late_found; /* of them, taken off the lost ones */
+    uint16_t last_late;
+    int late_distance; /* of the first of them */
     bool has_ident, is_started;
     struct xm_item *held; /* in order */
     uint32_t held_packets;
@@ -218,6 +222,8 @@ struct xm_server *xm_server_make(struct xm_engine *e,
                                  uint64_t sid);
 void xm_server_seen(struct xm_server *s);
 void xm_server_introduce(struct xm_server *s, const struct xrdmon_map *map);
+/* By the '=' of a text form, which says less. */
+void xm_server_introduce_text(struct xm_server *s, const struct xrdmon_gtext *text);
 /* End it: its files are told, and it is freed when nothing refers to it. */
 void xm_server_drop(struct xm_server *s, enum xrdmon_access_end end);
 void xm_server_unref(struct xm_server *s);
@@ -256,15 +262,18 @@ void xm_order_flush(struct xm_engine *e);
 void xm_order_drop(struct xm_server *s);
 void xm_ready(struct xm_engine *e, struct xm_item *item);
 
-/* engine.c */
+/* feed.c */
 void xm_item_free(struct xm_engine *e, struct xm_item *item);
-void xm_engine_init(struct xm_engine *e);
-void xm_engine_free(struct xm_engine *e);
 int xm_engine_feed(struct xm_engine *e, const struct xrdmon_source *source,
                    const void *bytes, size_t len, uint64_t now_ns);
-const struct xrdmon_event *xm_engine_next(struct xm_engine *e);
+
 void xm_engine_tick(struct xm_engine *e, uint64_t now_ns);
 void xm_engine_flush(struct xm_engine *e);
+
+/* engine.c */
+void xm_engine_init(struct xm_engine *e);
+void xm_engine_free(struct xm_engine *e);
+const struct xrdmon_event *xm_engine_next(struct xm_engine *e);
 
 /* The packet in hand, event by event: true as long as there is one. */
 bool xm_tell_map(struct xm_engine *e);

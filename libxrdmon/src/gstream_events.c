@@ -32,20 +32,6 @@ xm_tell_gstream(struct xm_engine *e)
                        "the packet is shorter than it says");
 }
 
-/* A text form names its server only in its head, and may have none. */
-static const struct xrdmon_server *
-server_of(struct xm_engine *e)
-{
-    struct xrdmon_source source = e->item->source;
-
-    if (e->set.ignore_address)
-        memset(source.address, 0, sizeof(source.address));
-    struct xm_server *s =
-        e->gtext.sid ? xm_server_find(e, &source, e->gtext.stod_unix_s, &e->gtext.sid)
-                     : NULL;
-    return s ? &s->known : NULL;
-}
-
 bool
 xm_tell_gtext(struct xm_engine *e)
 {
@@ -59,7 +45,6 @@ xm_tell_gtext(struct xm_engine *e)
             return xm_tell_bad(e, err, 0, "the head of the text breaks off");
         }
         e->lines = e->gtext.lines;
-        ev->server = server_of(e);
         ev->gtext = &e->gtext;
         ev->window = (struct xrdmon_window){.begin_unix_s = e->gtext.begin_unix_s,
                                             .end_unix_s = e->gtext.end_unix_s};

@@ -1,24 +1,41 @@
 /* SPDX-License-Identifier: MIT */
 /* Packets in the order of their sequence numbers. A server counts in several sequences at
  * once: its maps, t and r packets for each destination (so for each of its ports), its f
- * packets, and the g packets of each plug-in. Only within one of them is there an order. */
+ * packets, the g packets of each plug-in, and likewise what it sends as text. Only within
+ * one of them is there an order. */
 #include "engine.h"
 
 #include <stdlib.h>
 
 enum { LATE_RUN = 8 };
 
-static char
-code_of(const struct xrdmon_packet *p)
-{
-    return p->kind == XRDMON_FSTAT || p->kind == XRDMON_GSTREAM ? p->header.code
-                                                                : (char)0;
-}
+/* Which of its server's sequences a packet belongs to. */
+struct key {
+    char code, provider;
+    bool is_text;
+    uint16_t port;
+};
 
-static char
-provider_of(const struct xrdmon_packet *p)
+static struct key
+key_of(const struct xm_item *item)
 {
-    return p->kind == XRDMON_GSTREAM && p->len > 16 ? (char)p->bytes[16] : (char)0;
+    const struct xrdmon_packet *p = &item->packet;
+
+    switch (p->kind) {
+    case XRDMON_FSTAT:
+        return (struct key){.code = 'f'};
+    case XRDMON_GSTREAM:
+        return (struct key){.code = 'g',
+                            .provider = p->len > 16 ? (char)p->bytes[16] : (char)0};
+    case XRDMON_JSON:
+    case XRDMON_CGI:
+        return (struct key){.code = item->code,
+                            .provider = item->provider,
+                            .is_text = true,
+                            .port = item->code == 'g' ? 0 : item->source.port};
+    default:
+        return (struct key){.port = item->source.port};
+    }
 }
 
 static void drop_domain(struct xm_engine *e, struct xm_domain **at);
@@ -48,12 +65,12 @@ static struct xm_domain *
 domain_of(struct xm_engine *e, const struct xm_item *item)
 {
     struct xm_server *s = item->server;
-    char code = code_of(&item->packet), provider = provider_of(&item->packet);
-    uint16_t port = code ? 0 : item->source.port;
+    struct key key = key_of(item);
     struct xm_domain **at = &s->domains, *d;
 
     for (; (d = *at) != NULL; at = &d->next) {
-        if (d->code == code && d->provider == provider && d->port == port) {
+        if (d->code == key.code && d->provider == key.provider &&
+            d->is_text == key.is_text && d->port == key.port) {
             *at = d->next;
             d->next = s->domains;
             s->domains = d;
@@ -69,9 +86,10 @@ domain_of(struct xm_engine *e, const struct xm_item *item)
     d = calloc(1, size_of_domain(e));
     if (!d)
         return NULL;
-    d->code = code;
-    d->provider = provider;
-    d->port = port;
+    d->code = key.code;
+    d->provider = key.provider;
+    d->is_text = key.is_text;
+    d->port = key.port;
     d->server = s;
     d->next = s->domains;
     s->domains = d;
@@ -83,9 +101,23 @@ domain_of(struct xm_engine *e, const struct xm_item *item)
 }
 
 static int
-distance(const struct xm_domain *d, uint8_t pseq)
+range_of(const struct xm_domain *d)
 {
-    return (int8_t)(uint8_t)(pseq - d->expected);
+    return d->is_text ? 1000 : 256;
+}
+
+static uint16_t
+after(const struct xm_domain *d, uint16_t pseq)
+{
+    return (uint16_t)((pseq + 1) % range_of(d));
+}
+
+/* How far pseq is from the one that stands next; of two ways the shorter. */
+static int
+distance(const struct xm_domain *d, uint16_t pseq)
+{
+    int range = range_of(d), ahead = (pseq - d->expected + range) % range;
+    return ahead < range / 2 ? ahead : ahead - range;
 }
 
 void
@@ -107,12 +139,13 @@ release_run(struct xm_engine *e, struct xm_domain *d)
     int dist;
 
     /* behind the one that stands next may be another with the same number */
-    while (d->held && (dist = distance(d, d->held->packet.header.pseq)) <= 0) {
+    while (d->held && (dist = distance(d, d->held->pseq)) <= 0) {
         struct xm_item *item = d->held;
         d->held = item->next;
         d->held_packets--;
         xm_list_remove(&item->held);
-        d->expected = (uint8_t)(d->expected + (dist == 0));
+        if (dist == 0)
+            d->expected = after(d, d->expected);
         d->server->counts.reordered += !item->is_seen;
         xm_ready(e, item);
     }
@@ -122,7 +155,7 @@ release_run(struct xm_engine *e, struct xm_domain *d)
 static void
 skip_gap(struct xm_engine *e, struct xm_domain *d)
 {
-    uint8_t pseq = d->held->packet.header.pseq;
+    uint16_t pseq = d->held->pseq;
     int dist = distance(d, pseq);
 
     if (dist > 0) {
@@ -149,28 +182,26 @@ drop_domain(struct xm_engine *e, struct xm_domain **at)
 static void
 remember(const struct xm_engine *e, struct xm_domain *d, const struct xm_item *item)
 {
-    d->seen[item->packet.header.pseq & (e->seen_room - 1)] = (struct xm_seen){
-        .hash = item->hash, .pseq = item->packet.header.pseq, .is_set = true};
+    d->seen[item->pseq & (e->seen_room - 1)] =
+        (struct xm_seen){.hash = item->hash, .pseq = item->pseq, .is_set = true};
 }
 
 static bool
 was_seen(const struct xm_engine *e, const struct xm_domain *d,
          const struct xm_item *item)
 {
-    const struct xm_seen *seen =
-        &d->seen[item->packet.header.pseq & (e->seen_room - 1)];
-    return seen->is_set && seen->pseq == item->packet.header.pseq &&
-           seen->hash == item->hash;
+    const struct xm_seen *seen = &d->seen[item->pseq & (e->seen_room - 1)];
+    return seen->is_set && seen->pseq == item->pseq && seen->hash == item->hash;
 }
 
 /* Its turn has passed. Several in a row are no stragglers: the sequence went on by more
  * than half its range while nothing came. */
 static void
-take_late(struct xm_domain *d, uint8_t pseq, int dist)
+take_late(struct xm_domain *d, uint16_t pseq, int dist)
 {
     struct xm_counts *counts = &d->server->counts;
 
-    if (d->late_run && pseq == (uint8_t)(d->last_late + 1)) {
+    if (d->late_run && pseq == after(d, d->last_late)) {
         d->late_run++;
     } else {
         d->late_run = 1;
@@ -186,8 +217,8 @@ take_late(struct xm_domain *d, uint8_t pseq, int dist)
     if (d->late_run < LATE_RUN)
         return;
     counts->late -= d->late_run;
-    counts->lost += (uint64_t)(256 + d->late_distance) + d->late_found;
-    d->expected = (uint8_t)(pseq + 1);
+    counts->lost += (uint64_t)(range_of(d) + d->late_distance) + d->late_found;
+    d->expected = after(d, pseq);
     d->late_run = 0;
 }
 
@@ -201,7 +232,7 @@ hold(struct xm_engine *e, struct xm_domain *d, struct xm_item *item, int dist)
     if (item->packet.kind == XRDMON_MAP) {
         struct xm_item *place = calloc(1, sizeof(*place));
         if (place) {
-            place->packet.header = item->packet.header;
+            place->pseq = item->pseq;
             place->is_seen = true;
             place->server = item->server;
             place->server->refs++;
@@ -212,7 +243,7 @@ hold(struct xm_engine *e, struct xm_domain *d, struct xm_item *item, int dist)
             return;
         item = place;
     }
-    while (*at && distance(d, (*at)->packet.header.pseq) <= dist)
+    while (*at && distance(d, (*at)->pseq) <= dist)
         at = &(*at)->next;
     item->next = *at;
     item->held_since_ns = e->now_ns;
@@ -225,12 +256,12 @@ hold(struct xm_engine *e, struct xm_domain *d, struct xm_item *item, int dist)
 /* The staging daemons send the '=' they built first for ever, with the number it had: it
  * has no place in their sequence. */
 static bool
-is_stale_ident(struct xm_domain *d, uint8_t pseq, int dist)
+is_stale_ident(struct xm_domain *d, uint16_t pseq, int dist)
 {
     bool is_stale = dist != 0 && d->has_ident && d->last_ident == pseq;
 
     d->has_ident = true;
-    d->last_ident = pseq;
+    d->last_ident = (uint8_t)pseq;
     return is_stale;
 }
 
@@ -238,7 +269,7 @@ void
 xm_order_take(struct xm_engine *e, struct xm_item *item)
 {
     struct xm_domain *d = domain_of(e, item);
-    uint8_t pseq = item->packet.header.pseq;
+    uint16_t pseq = item->pseq;
 
     if (!d) { /* no memory: then no order */
         xm_ready(e, item);
@@ -272,11 +303,11 @@ xm_order_take(struct xm_engine *e, struct xm_item *item)
         return;
     }
     if (dist > 0) {
-        while (d->held && distance(d, d->held->packet.header.pseq) < dist)
+        while (d->held && distance(d, d->held->pseq) < dist)
             skip_gap(e, d);
-        item->server->counts.lost += (uint64_t)(uint8_t)(pseq - d->expected);
+        item->server->counts.lost += (uint64_t)distance(d, pseq);
     }
-    d->expected = (uint8_t)(pseq + 1);
+    d->expected = after(d, pseq);
     xm_ready(e, item);
     release_run(e, d);
 }

@@ -211,6 +211,27 @@ xm_server_introduce(struct xm_server *s, const struct xrdmon_map *map)
     s->info = text;
 }
 
+void
+xm_server_introduce_text(struct xm_server *s, const struct xrdmon_gtext *text)
+{
+    struct xrdmon_server *known = &s->known;
+    uint64_t port;
+
+    if (known->is_known)
+        return;
+    char *kept = malloc(text->head.len + 1), *at = kept;
+    if (!kept)
+        return;
+    known->userid = (struct xrdmon_userid){.host = keep(&at, text->host)};
+    known->site = keep(&at, text->site);
+    known->inst = keep(&at, text->inst);
+    known->pgm = keep(&at, text->pgm);
+    known->ver = keep(&at, text->ver);
+    known->port = xm_text_u64(text->port, UINT16_MAX, &port) ? (uint16_t)port : 0;
+    known->is_known = true;
+    s->info = kept;
+}
+
 static void
 unchain(struct xm_server *s)
 {

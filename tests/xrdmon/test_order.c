@@ -216,6 +216,63 @@ daemons_repeat_their_first_ident(void **state)
 }
 
 static void
+send_text(struct play *p, const char *code, unsigned pseq, char provider)
+{
+    char text[300];
+    int len = snprintf(text, sizeof(text),
+                       "{\"code\":\"%s\",\"pseq\":%3u,\"stod\":500,\"sid\":7,\"src\":"
+                       "{\"site\":\"S\",\"host\":\"h\",\"port\":1094},\"gs\":{\"type\":"
+                       "\"%c\",\"tbeg\":1,\"tend\":2}}\n{\"n\":%u}",
+                       code, pseq, provider, pseq);
+
+    play_bytes(p, text, (size_t)len + 1);
+}
+
+/* Of text forms each plug-in counts from 1 to 999 and on from 0, and apart from that are
+ * counted the messages that say who the server is. */
+static void
+texts_have_sequences(void **state)
+{
+    struct play p = play_new((struct xrdmon_options){0});
+    const struct xrdmon_server *server = NULL;
+
+    (void)state;
+    send_text(&p, "=", 1, 0);
+    assert_true(xrdmon_server_next(p.xm, &server));
+    assert_true(server->is_known && server->port == 1094 && server->site.len == 1);
+    send_text(&p, "g", 998, 'P');
+    send_text(&p, "g", 5, 'C');
+    play_expect(&p, "event13; event12; event13; event12; event13; event12;");
+    send_text(&p, "g", 0, 'P');
+    play_expect(&p, "");
+    send_text(&p, "g", 999, 'P');
+    play_expect(&p, "event13; event12; event13; event12;");
+    send_text(&p, "g", 999, 'P');
+    send_text(&p, "=", 3, 0);
+    send_text(&p, "g", 8, 'C');
+    xrdmon_flush(p.xm);
+    play_drain(&p);
+    assert_int_equal(play_stats(&p).reordered, 3);
+    assert_int_equal(play_stats(&p).live_servers, 1);
+    expect_counts(&p, 3, 0, 1);
+}
+
+/* A head may lack what names its server, or break off. */
+static void
+texts_of_nobody_have_none(void **state)
+{
+    static const char *const rows[] = {"{\"code\":\"g\",\"pseq\":1}", "{\"TPC\":1}",
+                                       "{", "code=g&pseq=+17", "<statistics>"};
+    struct play p = play_new((struct xrdmon_options){0});
+
+    (void)state;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        play_bytes(&p, rows[i], strlen(rows[i]));
+    assert_int_equal(play_stats(&p).live_servers, 0);
+    expect_counts(&p, 0, 0, 0);
+}
+
+static void
 many_events_may_not_wait(void **state)
 {
     struct play p = play_disconnects((struct xrdmon_options){0});
@@ -254,6 +311,8 @@ main(void)
         cmocka_unit_test(each_port_has_a_sequence_for_maps),
         cmocka_unit_test(a_map_acts_before_its_turn),
         cmocka_unit_test(daemons_repeat_their_first_ident),
+        cmocka_unit_test(texts_have_sequences),
+        cmocka_unit_test(texts_of_nobody_have_none),
         cmocka_unit_test(many_events_may_not_wait),
     };
     return cmocka_run_group_tests_name("xrdmon/order", tests, NULL, NULL);
