@@ -4,6 +4,7 @@ import json
 import os
 import re
 import signal
+import socket
 import unittest
 
 import agents
@@ -35,6 +36,9 @@ CONFIG = {
          "help": "how fast", "text": "How fast\nit goes.", "labels": {"scale": "big"}},
         {"name": "fed.word", "type": "string", "semantics": "discrete"},
         {"name": "fed.run", "type": "u32"},
+        {"name": "fed.limit", "type": "double", "writable": True, "units": "count x 10^6"},
+        {"name": "fed.name", "type": "string", "writable": True, "indom": "city"},
+        {"name": "fed.short", "expire_s": 0.2},
     ],
 }
 
@@ -157,6 +161,49 @@ class Fed(unittest.TestCase):
         self.assertIn("No permission", text)
         self.assertEqual(self.value("fed.word"), '"as fed"')
 
+    def test_stores_into_what_is_writable(self):
+        self.pipe()
+        self.feed({"fed.limit": 1.5, "fed.name": {"rome": "one", "bonn": "two"}})
+        for args, metric, instance, shown in (
+                (["fed.limit", "-2.25"], "fed.limit", None, "-2.25"),
+                (["-i", "rome", "fed.name", "other"], "fed.name", "rome", '"other"'),
+                (["-i", "bonn", "fed.name", ""], "fed.name", "bonn", '""')):
+            status, text = self.pcp.run("pmstore", *args)
+            self.assertEqual(status, 0, text)
+            self.assertEqual(self.value(metric, instance), shown)
+        _, text = self.pcp.run("pminfo", "-d", "fed.limit")
+        self.assertIn("Units: count x 10^6", text)
+        self.feed({"fed.limit": 7})
+        self.assertEqual(self.value("fed.limit"), "7")
+
+    def test_instances_by_name(self):
+        """Held without values, with labels of their own, and gone at a word."""
+        self.pipe()
+        self.feed({"city": {"rome": {"hills": 7}, "bonn": {}}})
+        _, text = self.pcp.run("pmprobe", "-I", "fed.each.i32")
+        self.assertEqual(text.split(), ["fed.each.i32", "0"])
+        self.feed({"fed.each.i32": {"rome": 1, "lima": 2}})
+        _, text = self.pcp.run("pminfo", "-l", "fed.each.i32")
+        self.assertRegex(text, r'inst \[0 or "rome"\] labels \{.*"hills":7')
+        self.feed({"city": {"rome": None}})
+        self.assertEqual(self.pcp.values("fed.each.i32")["fed.each.i32"], {"lima": "2"})
+        self.feed({"city": None, "fed.each.i32": {"bonn": 3}})
+        self.assertEqual(self.pcp.values("fed.each.i32")["fed.each.i32"], {"bonn": "3"})
+
+    def test_values_expire(self):
+        self.pipe()
+        self.feed({"fed.short": 1, "fed.rate": 2})
+        labwire.wait_for(lambda: "" in self.pcp.values("fed.short")["fed.short"], "end of the value")
+        self.assertEqual(self.value("fed.rate"), "2")
+
+    def test_fed_by_a_socket(self):
+        path = self.pcp.path("feed.socket")
+        self.up("pipe binary", input="unix:" + path)
+        with socket.socket(socket.AF_UNIX) as writer:
+            writer.connect(path)
+            writer.sendall(b'{"fed.word": "by a socket"}\n')
+            self.wait_for_value("fed.word", None, '"by a socket"')
+
     # ---- feeds that fail ----
 
     def test_commands_that_die(self):
@@ -171,14 +218,19 @@ class Fed(unittest.TestCase):
         log = self.pcp.read("pmcd.log")
         self.assertIn("'exit 3' has ended with status 3", log)
         self.assertIn("'kill -9 $$' has died of signal 9", log)
+        got = self.pcp.values("fed.feed.command")
+        self.assertEqual(got["fed.feed.command.status"]["exit 3"], "3")
+        self.assertEqual(got["fed.feed.command.status"]["kill -9 $$"], "137")
+        self.assertGreater(int(got["fed.feed.command.failures"]["exit 3"]), 1)
 
     def agents_pid(self):
         found = re.findall(r"^fed +%d +(\d+) " % DOMAIN, self.pcp.read("pmcd.log"), re.M)
         return int(found[-1])
 
     def test_death_and_restart(self):
-        self.pipe()
-        self.feed({"fed.word": "first"})
+        self.pipe(state=self.pcp.path("state"))
+        self.feed({"fed.word": "first", "fed.each.i32": {"rome": 1, "bonn": 2}})
+        labwire.wait_for(lambda: "bonn" in self.pcp.read("state"), "numbers on disk")
         os.kill(self.agents_pid(), signal.SIGKILL)
         labwire.wait_for(lambda: self.value("fed.word") is None, "notice of the death")
         self.pcp.conf.append("# read me again")
@@ -187,6 +239,10 @@ class Fed(unittest.TestCase):
         self.lines = 0
         self.feed({"fed.word": "second"})
         self.assertEqual(self.value("fed.word"), '"second"')
+        self.feed({"fed.each.i32": {"lima": 3, "bonn": 2}})
+        _, text = self.pcp.run("pminfo", "-f", "fed.each.i32")
+        for words in ('inst [1 or "bonn"] value 2', 'inst [2 or "lima"] value 3'):
+            self.assertIn(words, text)
 
 
 unittest.main(verbosity=2)
