@@ -144,7 +144,8 @@ begin(struct ldmsctl *lc)
 {
     struct lc_engine *e = &lc->engine;
 
-    snprintf(e->peer, sizeof(e->peer), "%.120s:%u", lc->host, lc->port);
+    snprintf(e->peer, sizeof(e->peer),
+             strchr(lc->host, ':') ? "[%.120s]:%u" : "%.120s:%u", lc->host, lc->port);
     int err = prepare(lc);
     if (err == 0)
         err = lc_io_connect(&lc->io, e, lc->host, lc->port);

@@ -261,6 +261,8 @@ says_what_connecting_failed_of(void **state)
     assert_int_equal(ldmsctl_connect(lc, "127.0.0.1", p.port), -ECONNREFUSED);
     assert_int_equal(ldmsctl_get_stage(lc), LDMSCTL_STAGE_CONNECT);
     assert_non_null(strstr(ldmsctl_errmsg(lc), "cannot connect to 127.0.0.1:"));
+    (void)ldmsctl_connect(lc, "::1", 1); /* refused, or there is no IPv6 */
+    assert_non_null(strstr(ldmsctl_errmsg(lc), "[::1]:1"));
     assert_int_equal(ldmsctl_connect(lc, "no such host", 1), -LDMSCTL_ERESOLVE);
     assert_int_equal(ldmsctl_get_stage(lc), LDMSCTL_STAGE_RESOLVE);
     assert_int_equal(ldmsctl_connect(lc, "", 1), -EINVAL);
