@@ -143,8 +143,9 @@ put_help(const char *about, const char *options_help,
 {
     printf("usage: %s [OPTION]... COMMAND [ARGUMENT]...\n%s\n\n", tool_name, about);
     for (const struct cli_command *c = commands; c->name; c++)
-        printf("  %s %s\n      %s\n", c->name, c->synopsis, c->help);
-    printf("\n%s  --help\n  --version\n", options_help);
+        printf("  %s%s%s\n      %s\n", c->name, c->synopsis[0] ? " " : "", c->synopsis,
+               c->help);
+    printf("\n%s  -h, --help\n      --version\n", options_help);
 }
 
 static bool

@@ -42,8 +42,27 @@ class Common(unittest.TestCase):
         self.assertEqual(got.returncode, 1)
         self.assertIn("No space left", got.stderr)
 
+    def test_no_server_hides(self):
+        """A port that the kernel picked and nobody was told is of no use."""
+        if not re.search(r"^  serve ", run("--help").stdout, re.M):
+            self.skipTest("it is no server")
+        with open("/dev/full", "w") as full:
+            got = subprocess.run([TOOL, "serve", "--listen", "0"], stdin=subprocess.DEVNULL,
+                                 stdout=full, stderr=subprocess.PIPE, text=True, timeout=20,
+                                 check=False)
+        self.assertEqual(got.returncode, 1)
+        self.assertIn("No space left", got.stderr)
+
+    def test_closed_descriptors(self):
+        for closed in (">&-", "<&- >&-", "<&- >&- 2>&-"):
+            got = subprocess.run(["sh", "-c", 'exec "$0" --help ' + closed, TOOL],
+                                 stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+                                 timeout=20, check=False)
+            self.assertEqual(got.returncode, 1, closed)
+            self.assertEqual("Bad file descriptor" in got.stderr, "2>" not in closed)
+
     def test_commands_are_completed_and_documented(self):
-        commands = re.findall(r"^  ([a-z][a-z-]*) ", run("--help").stdout, re.M)
+        commands = re.findall(r"^  ([a-z][a-z-]*)(?: |$)", run("--help").stdout, re.M)
         with open(os.path.join(SOURCE, "tools/completions", NAME)) as f:
             completion = f.read()
         with open(os.path.join(SOURCE, "tools/man", NAME + ".1")) as f:

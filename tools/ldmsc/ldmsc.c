@@ -27,7 +27,8 @@ put_help(void)
            "METHOD is one of 'ldmsc methods'; 'ldmsc METHOD --help' tells its "
            "arguments.\n\n");
     for (size_t i = 0; i < COMMANDS; i++)
-        printf("  %s %s\n      %s\n", commands[i].name, commands[i].synopsis,
+        printf("  %s%s%s\n      %s\n", commands[i].name,
+               commands[i].synopsis[0] ? " " : "", commands[i].synopsis,
                commands[i].help);
     printf("\n%s  --help\n  --version\n", options_help);
     return CLI_DONE;

@@ -449,7 +449,8 @@ run(struct server *s)
     s->daemons = calloc(s->count, sizeof(*s->daemons));
     for (size_t i = 0; i < s->count && code == CLI_DONE; i++)
         code = s->daemons ? start_daemon(s, &s->daemons[i], i) : CLI_FAILED;
-    fflush(stdout);
+    if (!cli_flush()) /* nobody would know where it is */
+        code = CLI_FAILED;
     if (code == CLI_DONE)
         (void)uv_run(&s->loop, UV_RUN_DEFAULT);
     for (size_t i = 0; s->daemons && i < s->count; i++)
