@@ -116,31 +116,37 @@ as_real(const struct number *n)
     return n->kind == REAL ? n->d : n->kind == SIGNED ? (double)n->i : (double)n->u;
 }
 
-/* min <= the number < max, which are exact as doubles. */
+/* Its integer part, of that many bits and a sign: 32 or 64. */
 static int
-as_signed(const struct number *n, double min, double max, int64_t *ret)
+as_signed(const struct number *n, int bits, int64_t *ret)
 {
-    if (n->kind == UNSIGNED && (double)n->u >= max)
-        return PM_ERR_TRUNC;
-    if (n->kind != UNSIGNED && !(as_real(n) >= min && as_real(n) < max))
+    int64_t max = bits == 32 ? INT32_MAX : INT64_MAX;
+    double end = bits == 32 ? 0x1p31 : 0x1p63; /* exact, as max is not */
+    bool fits = n->kind == SIGNED     ? n->i >= -max - 1 && n->i <= max
+                : n->kind == UNSIGNED ? n->u <= (uint64_t)max
+                                      : n->d >= -end && n->d < end;
+
+    if (!fits)
         return PM_ERR_TRUNC;
     *ret = n->kind == SIGNED     ? n->i
            : n->kind == UNSIGNED ? (int64_t)n->u
                                  : (int64_t)n->d;
-    return *ret < 0 && n->kind == UNSIGNED ? PM_ERR_TRUNC : 0;
+    return 0;
 }
 
 static int
-as_unsigned(const struct number *n, double max, uint64_t *ret)
+as_unsigned(const struct number *n, int bits, uint64_t *ret)
 {
-    if (n->kind != UNSIGNED && as_real(n) < 0)
+    uint64_t max = bits == 32 ? UINT32_MAX : UINT64_MAX;
+
+    if ((n->kind == SIGNED && n->i < 0) || (n->kind == REAL && n->d < 0))
         return PM_ERR_SIGN;
-    if (n->kind == REAL && !(n->d < max))
+    if (n->kind == REAL && !(n->d < (bits == 32 ? 0x1p32 : 0x1p64)))
         return PM_ERR_TRUNC;
     *ret = n->kind == UNSIGNED ? n->u
            : n->kind == SIGNED ? (uint64_t)n->i
                                : (uint64_t)n->d;
-    return max < 0x1p64 && (double)*ret >= max ? PM_ERR_TRUNC : 0;
+    return *ret > max ? PM_ERR_TRUNC : 0;
 }
 
 static int
@@ -152,19 +158,19 @@ write_number(const struct number *n, pmAtomValue *oval, int otype)
 
     switch (otype) {
     case PM_TYPE_32:
-        if ((err = as_signed(n, -0x1p31, 0x1p31, &i)) == 0)
+        if ((err = as_signed(n, 32, &i)) == 0)
             oval->l = (int32_t)i;
         return err;
     case PM_TYPE_64:
-        if ((err = as_signed(n, -0x1p63, 0x1p63, &i)) == 0)
+        if ((err = as_signed(n, 64, &i)) == 0)
             oval->ll = i;
         return err;
     case PM_TYPE_U32:
-        if ((err = as_unsigned(n, 0x1p32, &u)) == 0)
+        if ((err = as_unsigned(n, 32, &u)) == 0)
             oval->ul = (uint32_t)u;
         return err;
     case PM_TYPE_U64:
-        if ((err = as_unsigned(n, 0x1p64, &u)) == 0)
+        if ((err = as_unsigned(n, 64, &u)) == 0)
             oval->ull = u;
         return err;
     case PM_TYPE_FLOAT:
@@ -323,7 +329,9 @@ pmPrintValue(FILE *f, int valfmt, int type, const pmValue *value, int width)
             size_t len = atom.vbp->vlen >= PM_VAL_HDR_SIZE
                              ? atom.vbp->vlen - PM_VAL_HDR_SIZE
                              : 0;
-            fprintf(f, "\"%.*s\"", (int)strnlen(atom.vbp->vbuf, len), atom.vbp->vbuf);
+            int n = (int)strnlen(atom.vbp->vbuf, len);
+            fprintf(f, "%*s\"%.*s\"", width > n + 2 ? width - n - 2 : 0, "", n,
+                    atom.vbp->vbuf);
             return;
         }
         fprintf(f, "%*s", width, pmAtomStr_r(&atom, type, buf, sizeof(buf)));

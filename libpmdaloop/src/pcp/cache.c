@@ -78,10 +78,9 @@ pl_cache_by_name(struct pl_cache *cache, const char *name, int *ret_err)
             memcmp(e->name, name, hash_len) != 0)
             continue;
         /* without a space the wanted name may be the first word of a longer one */
-        if (name_len == hash_len || strcmp(e->name, name) == 0)
-            return e;
-        *ret_err = -EINVAL;
-        return NULL;
+        if (name_len > hash_len && strcmp(e->name, name) != 0)
+            *ret_err = -EINVAL;
+        return e;
     }
     return NULL;
 }

@@ -55,7 +55,8 @@ struct pl_cache *pl_cache_find(pmInDom indom, bool make);
 /* The same for each there is, in no order, until NULL. */
 struct pl_cache *pl_cache_next(struct pl_cache *cache);
 struct pl_entry *pl_cache_by_inst(struct pl_cache *cache, int inst);
-/* By name; *ret_err is -EINVAL when it is equal to one up to the first space only. */
+/* By name, or NULL; *ret_err is 0, or -EINVAL when it is the same up to the first space
+ * only. */
 struct pl_entry *pl_cache_by_name(struct pl_cache *cache, const char *name,
                                   int *ret_err);
 /* A new inactive entry, or NULL with a code in *ret_err. inst -1: any number will do. */

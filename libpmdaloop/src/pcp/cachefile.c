@@ -121,6 +121,8 @@ load_record(struct pl_cache *cache, const struct pl_cachefile_record *r)
     int err = 0;
     struct pl_entry *e = pl_cache_by_inst(cache, r->inst);
 
+    if (e && strcmp(e->name, r->name) == 0)
+        return true; /* stored before the file was asked for */
     if (!e)
         e = pl_cache_by_name(cache, r->name, &err);
     if (e || err < 0 || r->inst > cache->max_inst) {

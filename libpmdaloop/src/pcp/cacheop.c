@@ -25,7 +25,9 @@ retire(struct pl_cache *cache, int flags, const char *name)
     if (flags != PMDA_CACHE_HIDE && flags != PMDA_CACHE_CULL)
         return -EINVAL;
     if (!e)
-        return err < 0 ? err : PM_ERR_INST;
+        return PM_ERR_INST;
+    if (err < 0)
+        return err;
     pl_cache_set_state(
         cache, e, flags == PMDA_CACHE_HIDE ? PMDA_CACHE_INACTIVE : PMDA_CACHE_EMPTY);
     return e->inst;
@@ -62,14 +64,14 @@ pmdaCacheStore(pmInDom indom, int flags, const char *name, void *data)
         return PM_ERR_INDOM;
     if ((cache = pl_cache_find(indom, true)) == NULL)
         return -ENOMEM;
+    if (flags != PMDA_CACHE_ADD && name)
+        return retire(cache, flags, name);
     if ((err = check_name(cache, name)) < 0)
         return err;
-    if (flags != PMDA_CACHE_ADD)
-        return retire(cache, flags, name);
     struct pl_entry *e = pl_cache_by_name(cache, name, &err);
-    if (!e && err == 0)
+    if (!e)
         e = pl_cache_add(cache, name, -1, &err);
-    return e ? activate(cache, e, data) : err;
+    return err < 0 ? err : activate(cache, e, data);
 }
 
 /* A free number for a key. PM_ERR_INST when key or name is taken by another. */
@@ -101,16 +103,16 @@ pmdaCacheStoreKey(pmInDom indom, int flags, const char *name, int keylen,
         return PM_ERR_INDOM;
     if ((cache = pl_cache_find(indom, true)) == NULL)
         return -ENOMEM;
+    if (flags != PMDA_CACHE_ADD && name)
+        return retire(cache, flags, name);
     if ((err = check_name(cache, name)) < 0)
         return err;
-    if (flags != PMDA_CACHE_ADD)
-        return retire(cache, flags, name);
 
     bool own_key = keylen > 0 && key;
     const void *used = own_key ? key : name;
     size_t len = own_key ? (size_t)keylen : strlen(name);
     struct pl_entry *e = pl_cache_by_name(cache, name, &err);
-    if (!e && err < 0)
+    if (err < 0)
         return err;
     if (e && !has_key(e, used, len))
         return PM_ERR_INST;
@@ -152,10 +154,11 @@ pmdaCacheLookup(pmInDom indom, int inst, char **ret_name, void **ret_data)
 int
 pmdaCacheLookupName(pmInDom indom, const char *name, int *ret_inst, void **ret_data)
 {
-    int err = 0;
+    int err;
 
     if (indom == PM_INDOM_NULL)
         return PM_ERR_INDOM;
+    /* the first word is enough: a process is found by its number under a new name */
     struct pl_cache *cache = pl_cache_find(indom, false);
     struct pl_entry *e = cache ? pl_cache_by_name(cache, name, &err) : NULL;
     return e ? answer(e, NULL, ret_inst, ret_data) : PM_ERR_INST;
@@ -292,8 +295,6 @@ pmdaCacheResize(pmInDom indom, int highest)
         if (cache->order[i]->state != PMDA_CACHE_EMPTY &&
             cache->order[i]->inst > highest)
             return PM_ERR_TOOBIG;
-    if (cache->max_inst != highest)
-        cache->changed = true;
     cache->max_inst = highest;
     return 0;
 }

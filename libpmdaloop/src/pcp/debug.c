@@ -4,6 +4,7 @@
 #include <pcp/pmapi.h>
 
 #include <stdbool.h>
+#include <strings.h>
 
 pmdebugoptions_t pmDebugOptions;
 int pmDebug;
@@ -94,36 +95,64 @@ set_flag(size_t i, int value)
         pmDebug &= ~flags[i].bit;
 }
 
-/* One name, or a decimal number of the old bits, or "all". */
-static int
-set_word(const char *word, size_t len, int value)
+/* What a word stands for: a name in either case, a decimal number of the old bits, or
+ * "all". */
+struct word {
+    const char *at;
+    size_t len;
+    bool all, numeric;
+    int bits;
+};
+
+static struct word
+read_word(const char *at)
 {
     char *end;
-    long bits = strtol(word, &end, 10);
-    bool all = (len == 3 && strncmp(word, "all", 3) == 0) || bits == -1;
-    bool known = all || (end == word + len && len > 0);
+    struct word w = {.at = at, .len = strcspn(at, ",")};
+    long bits = strtol(at, &end, 10);
 
-    for (size_t i = 0; i < N_FLAGS; i++) {
-        bool named =
-            strlen(flags[i].name) == len && strncmp(flags[i].name, word, len) == 0;
-        bool counted = end == word + len && len > 0 && (flags[i].bit & (int)bits) != 0;
-        if (all || named || counted)
-            set_flag(i, value);
-        known = known || named;
-    }
-    return known ? 0 : PM_ERR_CONV;
+    w.numeric = w.len > 0 && end == at + w.len;
+    w.bits = (int)bits;
+    w.all = (w.len == 3 && strncasecmp(at, "all", 3) == 0) || (w.numeric && bits == -1);
+    return w;
 }
 
+static bool
+has_flag(const struct word *w, size_t i)
+{
+    return w->all || (w->numeric && (flags[i].bit & w->bits) != 0) ||
+           (strlen(flags[i].name) == w->len &&
+            strncasecmp(flags[i].name, w->at, w->len) == 0);
+}
+
+static bool
+is_known(const struct word *w)
+{
+    bool known = w->numeric;
+
+    for (size_t i = 0; i < N_FLAGS && !known; i++)
+        known = has_flag(w, i);
+    return known;
+}
+
+/* All of the words, or none when one of them is unknown. */
 static int
 set_words(const char *spec, int value)
 {
-    while (*spec) {
-        size_t len = strcspn(spec, ",");
-        int err = set_word(spec, len, value);
-        if (err < 0)
-            return err;
-        spec += len;
-        spec += *spec == ',';
+    for (const char *at = spec; *at;) {
+        struct word w = read_word(at);
+        if (!is_known(&w))
+            return PM_ERR_CONV;
+        at += w.len;
+        at += *at == ',';
+    }
+    for (const char *at = spec; *at;) {
+        struct word w = read_word(at);
+        for (size_t i = 0; i < N_FLAGS; i++)
+            if (has_flag(&w, i))
+                set_flag(i, value);
+        at += w.len;
+        at += *at == ',';
     }
     return 0;
 }

@@ -76,8 +76,6 @@ static const struct {
     {PM_ERR_NYI, "Functionality not yet implemented"},
 };
 
-enum { LAST_ERRNO = 1023 };
-
 char *
 pmErrStr_r(int code, char *buf, int size)
 {
@@ -85,7 +83,7 @@ pmErrStr_r(int code, char *buf, int size)
         pmsprintf(buf, (size_t)size, "No error");
         return buf;
     }
-    if (code < 0 && code >= -LAST_ERRNO) {
+    if (code < 0 && code > -PM_ERR_BASE) {
         if (strerror_r(-code, buf, (size_t)size) != 0)
             pmsprintf(buf, (size_t)size, "Unknown error %d", -code);
         return buf;

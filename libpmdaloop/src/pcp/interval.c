@@ -56,7 +56,10 @@ parse(const char *text, double *ret_seconds, char **ret_message)
         char *end;
         while (isspace((unsigned char)*at))
             at++;
-        if (!isdigit((unsigned char)*at) && *at != '.')
+        if (!*at)
+            break;
+        size_t sign = *at == '+';
+        if (!isdigit((unsigned char)at[sign]) && at[sign] != '.')
             return complain(text, (size_t)(at - text), unexpected, ret_message);
         double n = strtod(at, &end);
         if (end == at)

@@ -119,12 +119,8 @@ __pmAddLabels(pmLabelSet **set, const char *json, int flags)
             return -ENOMEM;
         }
         (*set)->inst = PM_IN_NULL;
-    }
-    if ((*set)->nlabels <= 0)
-        return store(&fresh, *set);
-    if (fresh.n == 0) {
-        pl_labelset_free(&fresh);
-        return (*set)->nlabels;
+        return store(&fresh,
+                     *set); /* in the order of the text; what is merged is sorted */
     }
     if ((err = reopen(*set, &old)) == 0) {
         err = merge(&old, &fresh, &both);

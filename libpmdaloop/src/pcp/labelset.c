@@ -6,10 +6,12 @@
  */
 #include "pcp/labelset.h"
 
+#include "jsontext.h"
+
 enum { MAX_DEPTH = 16 };
 
 struct scan {
-    const char *at, *end;
+    struct pl_jsontext text; /* into made's */
     struct pl_labels_made *made;
     unsigned int flags;
     bool dotted;
@@ -31,141 +33,6 @@ fail(struct scan *s, int err)
     if (s->err == 0)
         s->err = err;
     return false;
-}
-
-static void
-skip_space(struct scan *s)
-{
-    while (s->at < s->end &&
-           (*s->at == ' ' || *s->at == '\t' || *s->at == '\n' || *s->at == '\r'))
-        s->at++;
-}
-
-static char
-peek(const struct scan *s)
-{
-    return s->at < s->end ? *s->at : '\0';
-}
-
-/* n characters over to the text, which is never longer than what is read. */
-static void
-keep(struct scan *s, size_t n)
-{
-    memcpy(s->made->json + s->made->len, s->at, n);
-    s->made->len += n;
-    s->at += n;
-}
-
-static bool
-take(struct scan *s, char mark)
-{
-    skip_space(s);
-    if (peek(s) != mark)
-        return false;
-    keep(s, 1);
-    skip_space(s);
-    return true;
-}
-
-static bool
-take_string(struct scan *s)
-{
-    if (peek(s) != '"')
-        return fail(s, -EINVAL);
-    const char *p = s->at + 1;
-    while (p < s->end && *p != '"') {
-        if ((unsigned char)*p < 0x20)
-            return fail(s, -EINVAL);
-        p += *p == '\\' ? 2 : 1;
-    }
-    if (p >= s->end)
-        return fail(s, -EINVAL);
-    keep(s, (size_t)(p + 1 - s->at));
-    return true;
-}
-
-static const char *
-skip_digits(const char *p, const char *end)
-{
-    while (p < end && *p >= '0' && *p <= '9')
-        p++;
-    return p;
-}
-
-static bool
-take_number(struct scan *s)
-{
-    const char *p = s->at, *first;
-
-    p += p < s->end && *p == '-';
-    first = p;
-    p = skip_digits(p, s->end);
-    bool ok = p > first && (*first != '0' || p == first + 1);
-    if (ok && p < s->end && *p == '.') {
-        first = p + 1;
-        p = skip_digits(first, s->end);
-        ok = p > first;
-    }
-    if (ok && p < s->end && (*p == 'e' || *p == 'E')) {
-        p++;
-        first = p + (p < s->end && (*p == '-' || *p == '+'));
-        p = skip_digits(first, s->end);
-        ok = p > first;
-    }
-    if (!ok)
-        return fail(s, -EINVAL);
-    keep(s, (size_t)(p - s->at));
-    return true;
-}
-
-static bool
-take_word(struct scan *s)
-{
-    static const char *const words[] = {"true", "false", "null"};
-
-    for (size_t i = 0; i < 3; i++) {
-        size_t n = strlen(words[i]);
-        if ((size_t)(s->end - s->at) >= n && memcmp(s->at, words[i], n) == 0) {
-            keep(s, n);
-            return true;
-        }
-    }
-    return fail(s, -EINVAL);
-}
-
-/* An array, kept as it stands: brackets have to match, and what is between them to be
- * made of tokens. */
-static bool
-take_array(struct scan *s)
-{
-    char open[MAX_DEPTH + 1];
-    int depth = 0;
-
-    do {
-        skip_space(s);
-        char c = peek(s);
-        if (c == '[' || c == '{') {
-            if (depth == MAX_DEPTH)
-                return fail(s, -E2BIG);
-            open[depth++] = c == '[' ? ']' : '}';
-            keep(s, 1);
-        } else if (c == ']' || c == '}') {
-            if (open[--depth] != c)
-                return fail(s, -EINVAL);
-            keep(s, 1);
-        } else if (c == ',' || c == ':') {
-            keep(s, 1);
-        } else if (c == '"') {
-            if (!take_string(s))
-                return false;
-        } else if (c == '-' || (c >= '0' && c <= '9')) {
-            if (!take_number(s))
-                return false;
-        } else if (!take_word(s)) {
-            return false;
-        }
-    } while (depth > 0);
-    return true;
 }
 
 static bool
@@ -211,11 +78,11 @@ static bool take_object(struct scan *s, char *path, size_t path_len);
 static bool
 take_member(struct scan *s, char *path, size_t path_len)
 {
-    size_t name = s->made->len + 1;
+    size_t name = s->text.n + 1;
 
-    if (!take_string(s))
-        return false;
-    size_t name_len = s->made->len - 1 - name;
+    if (!pl_jsontext_string(&s->text))
+        return fail(s, -EINVAL);
+    size_t name_len = s->text.n - 1 - name;
     if (!is_name(s->made->json + name, name_len, s->dotted))
         return fail(s, -EINVAL);
     if (path_len + name_len + 2 > PL_LABEL_PATH || name > UINT16_MAX)
@@ -225,22 +92,21 @@ take_member(struct scan *s, char *path, size_t path_len)
     memcpy(path + path_len, s->made->json + name, name_len);
     path_len += name_len;
     path[path_len] = '\0';
-    if (!take(s, ':'))
+    if (!pl_jsontext_take(&s->text, ':'))
         return fail(s, -EINVAL);
 
-    char c = peek(s);
-    size_t value = s->made->len;
+    char c = pl_jsontext_peek(&s->text);
+    size_t value = s->text.n;
     int before = s->made->n;
-    bool ok = c == '{'                             ? take_object(s, path, path_len)
-              : c == '['                           ? take_array(s)
-              : c == '"'                           ? take_string(s)
-              : c == '-' || (c >= '0' && c <= '9') ? take_number(s)
-                                                   : take_word(s);
+    bool ok = c == '{' ? take_object(s, path, path_len)
+                       : pl_jsontext_value(&s->text) || fail(s, -EINVAL);
     if (!ok)
         return false;
     path[path_len] = '\0';
-    if (c == '{' && (s->made->nested = true) && s->made->n > before)
-        return true; /* its members are the labels */
+    if (c == '{' && s->made->n > before) {
+        s->made->nested = true; /* its members are the labels */
+        return true;
+    }
     struct pl_labelitem *item = new_item(s);
     if (!item)
         return false;
@@ -248,7 +114,7 @@ take_member(struct scan *s, char *path, size_t path_len)
     item->name = name;
     item->name_len = name_len;
     item->value = value;
-    item->value_len = s->made->len - value;
+    item->value_len = s->text.n - value;
     item->flags = s->flags;
     if (s->depth > 1 || c == '{' || memchr(path, '.', path_len))
         item->flags |= PM_LABEL_COMPOUND;
@@ -261,15 +127,14 @@ take_object(struct scan *s, char *path, size_t path_len)
     if (s->depth == MAX_DEPTH)
         return fail(s, -E2BIG);
     s->depth++;
-    if (!take(s, '{'))
+    if (!pl_jsontext_take(&s->text, '{'))
         return fail(s, -EINVAL);
-    if (!take(s, '}')) {
+    if (!pl_jsontext_take(&s->text, '}')) {
         do {
-            skip_space(s);
             if (!take_member(s, path, path_len))
                 return false;
-        } while (take(s, ','));
-        if (!take(s, '}'))
+        } while (pl_jsontext_take(&s->text, ','));
+        if (!pl_jsontext_take(&s->text, '}'))
             return fail(s, -EINVAL);
     }
     s->depth--;
@@ -288,17 +153,19 @@ pl_labelset_parse(const char *json, size_t len, unsigned int flags, bool dotted,
                   struct pl_labels_made *made)
 {
     char path[PL_LABEL_PATH] = "";
-    struct scan s = {
-        .at = json, .end = json + len, .made = made, .flags = flags, .dotted = dotted};
+    struct scan s = {.made = made, .flags = flags, .dotted = dotted};
 
     *made = (struct pl_labels_made){.json = malloc(len + 1)};
     if (!made->json)
         return -ENOMEM;
-    skip_space(&s);
-    if (s.at == s.end || (len >= 2 && memcmp(s.at, "[]", 2) == 0))
+    s.text = (struct pl_jsontext){.at = json, .end = json + len, .out = made->json};
+    pl_jsontext_space(&s.text);
+    if (s.text.at == s.text.end ||
+        (s.text.end - s.text.at >= 2 && memcmp(s.text.at, "[]", 2) == 0))
         return 0; /* nothing said is no label */
-    if (take_object(&s, path, 0) && s.at != s.end)
+    if (take_object(&s, path, 0) && s.text.at != s.text.end)
         (void)fail(&s, -EINVAL);
+    made->len = s.text.n;
     if (s.err == 0 && made->len > PM_MAXLABELJSONLEN - 1)
         s.err = -E2BIG;
     if (s.err == 0)

@@ -37,8 +37,9 @@ pmdaRootConnect(const char *path)
     }
     int fd = connect_to(path);
     if (fd < 0) {
-        pmNotifyErr(LOG_INFO, "pmdaRootConnect: cannot connect to %s: %s", path,
-                    pmErrStr(fd));
+        if (pmDebugOptions.libpmda) /* most systems have no pmdaroot, and need none */
+            pmNotifyErr(LOG_INFO, "pmdaRootConnect: cannot connect to %s: %s", path,
+                        pmErrStr(fd));
         return fd;
     }
     int err = __pmdaRecvRootPDUInfo(fd, &version, &features);

@@ -21,7 +21,7 @@ errors(void **state)
         {PM_ERR_IPC, "IPC protocol failure"},
         {PM_ERR_AGAIN, "Try again. Information not currently available"},
         {PM_ERR_PMDANOTREADY, "PMDA is not yet ready to respond to requests"},
-        {-5000, "No such PMAPI error code (-5000)"},
+        {-5000, "Unknown error 5000"},
         {1, "No such PMAPI error code (1)"},
     };
     char buf[PM_MAXERRMSGLEN];
