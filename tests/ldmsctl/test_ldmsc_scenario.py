@@ -18,6 +18,58 @@ STATUS = [["prdcr_status"], ["prdcr_stats"], ["prdcr_hint_tree"], ["prdcr_set_st
           ["getCfgCntr"], ["metric_sets_default_authz"], ["usage"]]
 
 
+# As a dump has it: such a script is its own dump.
+DUMPED = """\
+metric_sets_default_authz uid=0 gid=0 perm=0640
+stream_enable
+msg_enable
+load name=mem1 plugin=meminfo
+load name=csv1 plugin=store_csv
+setgroup_add name=g1 interval=2000000 offset=100000
+setgroup_ins name=g1 instance=n1/a
+setgroup_ins name=g1 instance=n1/b
+setgroup_add name=g2
+prdcr_add name=a type=active xprt=sock host=h port=411 reconnect=1000000 rail=2 quota=10 rx_rate=20
+prdcr_start name=a
+advertiser_add name=ad xprt=sock host=h port=411 reconnect=1000000
+advertiser_start name=ad
+prdcr_add name=br type=bridge xprt=sock host=h port=411 reconnect=1000000
+prdcr_add name=pa type=passive xprt=sock host=h reconnect=1000000
+prdcr_add name=x[1] type=active xprt=sock host=h port=411 reconnect=1000000
+prdcr_listen_add name=l1 type=passive regex=node.* quota=5000
+prdcr_listen_start name=l1
+prdcr_listen_add name=l2 type=passive ip=10.0.0.0/8
+prdcr_listen_add name=l3 type=active advertiser_xprt=sock advertiser_port=411 rail=2 reconnect=3s
+updtr_add name=u1 interval=1000000 offset=100000
+updtr_prdcr_add name=u1 regex=^a$
+updtr_prdcr_add name=u1 regex=^x\\[1\\]$
+updtr_add name=u2 interval=1000000 auto_interval=true
+updtr_add name=u3 interval=1000000 push=true
+updtr_add name=u4 interval=1000000 push=onchange
+updtr_match_add name=u1 regex=meminfo match=schema
+updtr_match_add name=u1 regex=a/.* match=inst
+updtr_start name=u1
+strgp_add name=s1 plugin=csv1 container=c schema=vmstat flush=2.000000s
+strgp_prdcr_add name=s1 regex=b.*
+strgp_prdcr_add name=s1 regex=a
+strgp_metric_add name=s1 metric=nr_dirty
+strgp_metric_add name=s1 metric=nr_free_pages
+strgp_start name=s1
+strgp_add name=s2 plugin=csv1 container=c regex=vm.* decomposition=/etc/d.json
+qgroup_config quota=3145728 ask_mark=1024 ask_amount=1024 ask_interval=1000000 reset_interval=2000000
+qgroup_member_add host=h xprt=sock port=411
+qgroup_start
+log_level level=ERROR
+log_level level=INFO name=producer
+"""
+
+
+FAILOVER = """\
+failover_config host=h port=411 xprt=sock peer_name=n auto_switch=1 interval=500000 \
+timeout_factor=3.000000
+"""
+
+
 def state(port):
     found = {" ".join(method): data(*method, port=port) for method in STATUS}
     stream = data("stream_status", port=port)["s1"]["recv"]
@@ -25,6 +77,11 @@ def state(port):
     for entry in found["dir_list"]:
         entry["timestamp_unix_us"] = bool(entry["timestamp_unix_us"])
     return found
+
+
+def commands(script):
+    """Without remarks, which tell what no command can."""
+    return [line for line in script.splitlines() if not line.startswith("#")]
 
 
 class Scenario(unittest.TestCase):
@@ -64,11 +121,60 @@ class Scenario(unittest.TestCase):
             self.assertEqual((code, err), (0, ""))
             self.assertNotIn("OK", out)
             again = ldmsc("dump", port=second.port)[1]
-            self.assertEqual(again.splitlines()[1:], script.splitlines()[1:])
-            for method in ("prdcr_status", "updtr_status", "updtr_match_list"):
+            self.assertEqual(commands(again), commands(script))
+            for method in ("prdcr_status", "updtr_status", "updtr_match_list",
+                           "strgp_status"):
                 self.assertEqual(data(method, port=first.port),
                                  data(method, port=second.port), method)
             self.assertEqual(data("dump", port=first.port), script)
+
+    def test_dump_of_every_kind(self):
+        for release, more in (("main", ""), ("4.5.3", FAILOVER)):
+            with self.subTest(release=release), Serve("--like", release) as server:
+                script = DUMPED + more
+                code, _, err = ldmsc("source", "-", port=server.port, stdin=script)
+                self.assertEqual((code, err), (0, ""))
+                self.assertEqual(commands(ldmsc("dump", port=server.port)[1]),
+                                 script.splitlines())
+
+    def test_dump_of_a_running_pair(self):
+        """Such a daemon is busy for most questions; the remarks say for which."""
+        script = FAILOVER + "failover_start\n"
+        with Serve() as server:
+            self.assertEqual(ldmsc("source", "-", port=server.port, stdin=script)[0], 0)
+            dump = ldmsc("dump", port=server.port)[1]
+        self.assertEqual(commands(dump), script.splitlines())
+        self.assertIn("# updtr_match_list: status 16\n", dump)
+
+    def test_dump_leaves_out_what_a_peer_sent(self):
+        """In a pair of daemons, each has the other's objects, too, with a mark."""
+        mine = ("updtr_add name=mine interval=1000000\n"
+                "prdcr_add name=mine type=active xprt=sock host=h port=1 reconnect=9\n"
+                "updtr_prdcr_add name=mine regex=.*\n")
+        with Serve() as server:
+            for text in mine, mine.replace("=mine", "=#theirs"):
+                self.assertEqual(ldmsc("source", "-", port=server.port, stdin=text)[0], 0)
+            script = ldmsc("dump", port=server.port)[1]
+            self.assertEqual(script.count("mine"), 4)
+            self.assertNotIn("theirs", script)
+
+    def test_dump_remarks_what_it_cannot_tell(self):
+        script = ("auth_add name=dom plugin=naive\n"
+                  "load name=csv1 plugin=store_csv\nload name=csv2 plugin=store_csv\n"
+                  "load name=mem plugin=meminfo\nconfig name=mem producer=n instance=n/m\n"
+                  "start name=mem interval=2s offset=100ms\n"
+                  "strgp_add name=s plugin=csv2 container=c schema=x\n"
+                  "prdcr_add name=p type=active xprt=sock host=h port=1 reconnect=1s"
+                  " auth=dom\n")
+        with Serve() as server:
+            code, _, err = ldmsc("source", "-", port=server.port, stdin=script)
+            self.assertEqual((code, err), (0, ""))
+            dump = ldmsc("dump", port=server.port)[1]
+        for remark in ("# config name=mem instance=n/m and more\n",
+                       "# start name=mem interval=2000000 offset=100000\n",
+                       "# needs an auth_add name=dom before",
+                       "# plugin= may be another name of store_csv: csv1, csv2\n"):
+            self.assertIn(remark, dump)
 
     def test_dump_names_stores_as_they_were_loaded(self):
         """Status tells the plugin of a store, not its name."""

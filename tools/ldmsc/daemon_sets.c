@@ -215,6 +215,30 @@ put_perm(FILE *out, unsigned perm)
     fputc('"', out);
 }
 
+/* Its members, the newest first, and how often it is to be updated. */
+static void
+put_info(FILE *out, const struct dm_object *o, const struct dm_object *sampler,
+         bool is_group)
+{
+    int64_t interval_us = sampler ? sampler->interval_us : 0;
+    int64_t offset_us = sampler ? sampler->offset_us : 0;
+    const char *separator = "";
+
+    for (size_t i = o->items.count; is_group && i-- > 0; separator = ",") {
+        char key[600];
+        snprintf(key, sizeof(key), "    grp_member: %s", o->items.at[i]);
+        fputs(separator, out);
+        dm_put(out, "{\"key\":~,\"value\":\"-\"}", key);
+    }
+    if (is_group && o->attr[LC_ATTR_INTERVAL])
+        (void)dm_take_us(o->attr[LC_ATTR_INTERVAL], &interval_us);
+    if (is_group && o->attr[LC_ATTR_OFFSET])
+        (void)dm_take_us(o->attr[LC_ATTR_OFFSET], &offset_us);
+    if (interval_us)
+        fprintf(out, "%s{\"key\":\"updt_hint_us\",\"value\":\"%lld:%lld\"}", separator,
+                (long long)interval_us, (long long)offset_us);
+}
+
 static void
 put_set(FILE *out, const struct dm_daemon *d, const struct dm_object *o, bool is_group)
 {
@@ -223,7 +247,6 @@ put_set(FILE *out, const struct dm_daemon *d, const struct dm_object *o, bool is
     const char *perm = is_group ? NULL : o->attr[LC_ATTR_PERM];
     unsigned bits = perm ? (unsigned)strtoul(perm, NULL, 8) : d->perm;
     bool sampled = sampler && sampler->running;
-    int64_t interval_us = sampled ? sampler->interval_us : 0, offset_us = 0;
 
     dm_put(out, "{\"name\":~,\"schema\":~,\"digest\":~,", o->name,
            is_group ? "ldmsd_grp_schema" : dm_attr_or(o, LC_ATTR_SCHEMA, ""), DIGEST);
@@ -237,17 +260,8 @@ put_set(FILE *out, const struct dm_daemon *d, const struct dm_object *o, bool is
             "\"timestamp\":{\"sec\":%lld,\"usec\":0},\"duration\":{\"sec\":0,"
             "\"usec\":0},\"info\":[",
             is_group ? 0 : 6, sampled ? (long long)time(NULL) : 0LL);
-    for (size_t i = 0; is_group && i < o->items.count; i++) {
-        char key[600];
-        snprintf(key, sizeof(key), "    grp_member: %s", o->items.at[i]);
-        dm_put(out, "{\"key\":~,\"value\":\"-\"},", key);
-    }
-    if (is_group && o->attr[LC_ATTR_INTERVAL])
-        (void)dm_take_us(o->attr[LC_ATTR_INTERVAL], &interval_us);
-    if (is_group && o->attr[LC_ATTR_OFFSET])
-        (void)dm_take_us(o->attr[LC_ATTR_OFFSET], &offset_us);
-    fprintf(out, "{\"key\":\"updt_hint_us\",\"value\":\"%lld:%lld\"}]}",
-            (long long)interval_us, (long long)offset_us);
+    put_info(out, o, sampled ? sampler : NULL, is_group);
+    fputs("]}", out);
 }
 
 /* Set or group number i, or NULL past the last. */
