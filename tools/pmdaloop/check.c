@@ -118,8 +118,10 @@ learn(struct subject *s)
             if (!s->has_metric)
                 s->desc = event->desc;
             s->has_metric = true;
-            if (s->indom == (uint32_t)PMDALOOP_NO_INDOM)
+            if (s->indom == (uint32_t)PMDALOOP_NO_INDOM) {
                 s->indom = event->desc.indom;
+                s->indom_pmid = pmid;
+            }
         }
     }
     if (s->is_up && s->indom != (uint32_t)PMDALOOP_NO_INDOM)
@@ -166,7 +168,7 @@ check(struct report *r)
     if (code != CLI_DONE)
         return code;
     learn(s);
-    if (trials_good(s, take_trial, r))
+    if (trials_good(s, take_trial, r) && trials_long(s, take_trial, r))
         (void)trials_bad(s, take_trial, r);
     put_end(r);
     return r->code ? r->code : r->all[FAIL] ? CLI_FAILED : CLI_DONE;

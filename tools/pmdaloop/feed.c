@@ -285,10 +285,22 @@ feed_start(struct feed *f)
     return feed_start_commands(f);
 }
 
+static void
+close_handle(uv_handle_t *handle, void *unused)
+{
+    (void)unused;
+    if (!uv_is_closing(handle))
+        uv_close(handle, NULL);
+}
+
+/* libuv lets go of a handle's memory from the loop alone. */
 void
 feed_stop(struct feed *f)
 {
-    feed_stop_commands(f);
+    feed_end_commands(f);
+    uv_walk(f->loop, close_handle, NULL);
+    (void)uv_run(f->loop, UV_RUN_DEFAULT);
+    feed_free_commands(f);
     for (size_t i = 0; f->inputs && i < f->config->n_inputs; i++) {
         struct feed_input *in = &f->inputs[i];
         if (in->path)

@@ -17,12 +17,13 @@ struct feed {
 
 /* Begin to read, as the configuration says. False, and told why. */
 bool feed_start(struct feed *f);
-/* End the commands, and remove the sockets. */
+/* End the commands, remove the sockets, and close all handles of the loop. */
 void feed_stop(struct feed *f);
 
 /* feed_commands.c */
 bool feed_start_commands(struct feed *f);
-void feed_stop_commands(struct feed *f);
+void feed_end_commands(struct feed *f);
+void feed_free_commands(struct feed *f);
 
 /* One read at a time, taken at once. */
 void feed_give_room(uv_handle_t *handle, size_t wanted, uv_buf_t *ret);

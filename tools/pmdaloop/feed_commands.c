@@ -170,11 +170,16 @@ feed_start_commands(struct feed *f)
 }
 
 void
-feed_stop_commands(struct feed *f)
+feed_end_commands(struct feed *f)
 {
-    for (size_t i = 0; f->commands && i < f->config->n_commands; i++) {
+    for (size_t i = 0; f->commands && i < f->config->n_commands; i++)
         end_group(&f->commands[i], SIGTERM);
+}
+
+void
+feed_free_commands(struct feed *f)
+{
+    for (size_t i = 0; f->commands && i < f->config->n_commands; i++)
         lines_free(&f->commands[i].lines);
-    }
     free(f->commands);
 }

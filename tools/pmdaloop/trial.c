@@ -218,6 +218,11 @@ trial_run(struct subject *s, const struct trial *t, struct verdict *v)
         verdict_say(v, FAIL, "the agent does not start again: %.180s", s->session.why);
         return;
     }
+    if (t->run) {
+        t->run(s, v);
+        s->restarts += !s->is_up;
+        return;
+    }
     switch (t->want) {
     case WANT_REPLY:
         want_reply(s, t, v);

@@ -44,7 +44,7 @@ struct subject {
     uint32_t indom; /* of some metric, or PMDALOOP_NO_INDOM */
     int32_t inst;   /* one of its instances, or PMDALOOP_NO_INST */
     char inst_name[256];
-    uint32_t indom_pmid;
+    uint32_t indom_pmid; /* that metric */
 };
 
 enum grade { PASS, WARN, FAIL };
@@ -75,6 +75,8 @@ struct trial {
     /* Looks at a reply that is of the right type, or an ERROR. May be NULL. */
     void (*judge)(const struct subject *s, const struct pmdaloop_probe_event *event,
                   struct verdict *v);
+    /* Instead of all that: what takes more than one PDU. Or NULL. */
+    void (*run)(struct subject *s, struct verdict *v);
 };
 
 /* Put the agent into a state to be asked. 0, or why not is in s->session.why. */
@@ -89,9 +91,10 @@ void verdict_say(struct verdict *v, enum grade grade, const char *format, ...)
 struct wr trial_begin(struct trial *t, int32_t type);
 void trial_end(struct trial *t, struct wr *w);
 
-/* trials_good.c, trials_bad.c: each trial that there is, to `each`, until it says stop. */
+/* trials_good.c, trials_long.c, trials_bad.c: each trial that there is, to `each`, until it says stop. */
 typedef bool trial_fn(void *own, struct trial *t);
 bool trials_good(const struct subject *s, trial_fn *each, void *own);
+bool trials_long(const struct subject *s, trial_fn *each, void *own);
 bool trials_bad(const struct subject *s, trial_fn *each, void *own);
 
 #endif

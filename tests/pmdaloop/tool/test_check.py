@@ -118,6 +118,24 @@ class Faults(unittest.TestCase):
         bad = self.faults("if kind == 0x7012: kind = 0; send(0x7013, bytes(4))")
         self.assertIn("malformed", bad[0]["why"])
 
+    def test_leaks(self):
+        bad = self.faults("if kind == 0x7003: globals().setdefault('kept', []).append(b'x' * 4096 + body)")
+        self.assertEqual([t["group"] for t in bad], ["memory"])
+        self.assertRegex(bad[0]["why"], "grows by some [1-9]\d* bytes with each fetch")
+
+    def test_profiles_are_not_heeded(self):
+        """A metric with the instances 0 and 1, and values for both whatever is wanted."""
+        bad = self.faults("\n    ".join((
+            "one, indom = bytes.fromhex('13400000'), 77 << 22",
+            "if kind == 0x7004 and body == one:",
+            "    kind = 0; send(0x7005, body + struct.pack('>iIii', 0, indom, 3, 0))",
+            "if kind == 0x7006 and body == one + bytes(8) + b'\\xff' * 4 + bytes(4):",
+            "    kind = 0; send(0x7007, struct.pack('>Iiii4sii4s', indom, 2, 0, 1, b'a', 1, 1, b'b'))",
+            "if kind == 0x7003 and body[12:] == struct.pack('>i', 1) + one:",
+            "    kind = 0; send(0x7001, bytes(8) + struct.pack('>iIiiiiii', 1, indom, 2, 0, 0, 5, 1, 6))")))
+        self.assertLessEqual({"one instance alone", "all instances but one",
+                              "no instance, and all again"}, {t["trial"] for t in bad}, bad)
+
     def test_a_store_into_nothing_is_done(self):
         bad = self.faults("if kind == 0x7001: kind = 0; error(0)")
         self.assertEqual(bad[0]["trial"], "store into what is not there")
