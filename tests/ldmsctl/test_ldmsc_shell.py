@@ -98,6 +98,10 @@ class Shell(unittest.TestCase):
         t.read_until('"state": "ready"')
         t.type("greeting na\tbob\r")
         t.read_until("Hello 'bob'")
+        t.type("load na\tmeminfo plu\tmeminfo\r")  # a word of configuration files
+        t.type("prdcr_add ty\tactive name=a xprt=sock host=h port=1 reconnect=1s\r")
+        t.type("prdcr_status\r")
+        t.read_until('"type": "active"')
         t.type("help prdcr_hint\t\r")
         t.read_until("usage: ldmsc [OPTION]... prdcr_hint_tree")
         t.type("quit\r")
@@ -148,6 +152,12 @@ class Shell(unittest.TestCase):
         t.type("# a comment\r")
         t.type("quit\r")
         self.assertEqual(t.leave(), 0)
+
+    def test_environment(self):
+        """Of env commands, as in scripts."""
+        code, out, _ = ldmsc("shell", port=self.server.port,
+                             stdin="env SHELL_TEST=a\ngreeting name=${SHELL_TEST}\n")
+        self.assertEqual((code, out), (0, "Hello 'a'\n"))
 
     def test_commands_from_a_pipe(self):
         code, out, err = ldmsc("shell", port=self.server.port,

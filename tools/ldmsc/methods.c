@@ -53,7 +53,20 @@ put_param(struct table *t, const struct ldmsctl_param *p)
                p->since == LDMSCTL_RELEASE_MAIN ? "; from main on" : "");
 }
 
-/* A word of configuration files that is no method. */
+/* What a word of configuration files goes with; false when it is none. */
+static bool
+put_verb(const char *before, const char *name)
+{
+    const char *required, *optional;
+
+    if (ldmsctl_get_cmd_attr_list(name, &required, &optional) < 0)
+        return false;
+    printf("%s%s; it needs: %s; it takes: %s\n", before, name,
+           required[0] ? required : "nothing", optional[0] ? optional : "nothing");
+    return true;
+}
+
+/* A word that is no method. */
 static bool
 put_verb_help(const char *name)
 {
@@ -61,11 +74,8 @@ put_verb_help(const char *name)
 
     if (ldmsctl_get_cmd_attr_list(name, &required, &optional) < 0)
         return false;
-    printf("usage: ldmsc [OPTION]... %s [NAME=VALUE]...\n"
-           "a word of configuration files; it needs: %s; it takes: %s\n",
-           name, required[0] ? required : "nothing",
-           optional[0] ? optional : "nothing");
-    return true;
+    printf("usage: ldmsc [OPTION]... %s [NAME=VALUE]...\n", name);
+    return put_verb("a word of configuration files: ", name);
 }
 
 bool
@@ -91,13 +101,13 @@ methods_help(const char *name)
     printf("\nanswers %s; %s", kind_name(m->reply), m->function);
     if (m->request_id)
         printf(", request 0x%03x", m->request_id);
-    if (m->verb && strcmp(m->verb, m->name) != 0)
-        printf(", '%s' in configuration files", m->verb);
     if (m->since != LDMSCTL_RELEASE_4_5)
         printf("; from %s on", releases[m->since]);
     if (m->until != LDMSCTL_RELEASE_MAIN)
         printf("; until %s", releases[m->until]);
     putchar('\n');
+    if (m->verb)
+        put_verb("in configuration files, and in the shell: ", m->verb);
     return true;
 }
 

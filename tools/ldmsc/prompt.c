@@ -78,24 +78,48 @@ complete_command(const char *text, int state)
     return NULL;
 }
 
+/* The argument by number of what a line begins with: of a word of configuration files, or
+ * else of a method. Its length in *ret_len; NULL past the last. */
+static const char *
+argument(const char *line, size_t i, size_t *ret_len)
+{
+    const struct ldmsctl_param *p;
+    const char *lists[2];
+    char verb[64];
+
+    line += strspn(line, " ");
+    snprintf(verb, sizeof(verb), "%.*s", (int)strcspn(line, " "), line);
+    const struct ldmsctl_method *m = ldmsctl_method_find(verb);
+    if (ldmsctl_get_cmd_attr_list(verb, &lists[0], &lists[1]) < 0) {
+        p = m ? ldmsctl_param_at(m, i) : NULL;
+        *ret_len = p ? strlen(p->name) : 0;
+        return p ? p->name : NULL;
+    }
+    for (size_t k = 0; k < 2; k++)
+        for (const char *at = lists[k]; *at;
+             at += *ret_len + strspn(at + *ret_len, " ")) {
+            *ret_len = strcspn(at, " ");
+            if (i-- == 0)
+                return at;
+        }
+    return NULL;
+}
+
 static char *
 complete_argument(const char *text, int state)
 {
     static size_t at;
-    const struct ldmsctl_param *p;
-    char verb[64], *found;
+    const char *name;
+    size_t len;
 
-    snprintf(verb, sizeof(verb), "%.*s", (int)strcspn(*edit.line, " "), *edit.line);
-    const struct ldmsctl_method *m = ldmsctl_method_find(verb);
     if (state == 0)
         at = 0;
-    while (m && (p = ldmsctl_param_at(m, at))) {
+    while ((name = argument(*edit.line, at, &len))) {
         at++;
-        if (strncmp(p->name, text, strlen(text)) == 0) {
-            size_t size = strlen(p->name) + 2;
-            found = malloc(size);
+        if (strlen(text) <= len && strncmp(name, text, strlen(text)) == 0) {
+            char *found = malloc(len + 2);
             if (found)
-                snprintf(found, size, "%s=", p->name);
+                snprintf(found, len + 2, "%.*s=", (int)len, name);
             return found;
         }
     }

@@ -59,6 +59,8 @@ do_command(struct session *s, const char *line)
     int err = s->lost ? ldmsctl_reconnect(s->lc) : 0;
     if (err == 0)
         err = ldmsctl_command(s->lc, expanded, &reply);
+    if (err == 0)
+        script_take_env(expanded);
     s->code = client_code(err);
     s->lost = s->code == CLI_LOST;
     answer_put(s->o->format, &(struct answer){.host = s->o->host,
