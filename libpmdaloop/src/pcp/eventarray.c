@@ -13,7 +13,10 @@ struct array {
     size_t last; /* where the newest record starts; 0: there is none */
 };
 
-static struct array *arrays;
+/* In blocks that stay where they are, each twice as large as the one before, so that a
+ * thread may use its array while another makes one. */
+enum { FIRST_BLOCK = 16, BLOCKS = 20 };
+static struct array *blocks[BLOCKS];
 static int n_arrays;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -22,12 +25,46 @@ enum {
     HIGHRES_HEAD_BYTES = offsetof(pmHighResEventArray, ea_record),
 };
 
+/* The place of this number, once there is one. */
+static struct array *
+place_of(int id)
+{
+    int block = 0, first = 0;
+
+    while (id - first >= FIRST_BLOCK << block)
+        first += FIRST_BLOCK << block++;
+    return blocks[block] + (id - first);
+}
+
+/* One more place, unused; false without memory. */
+static bool
+add_place(void)
+{
+    int block = 0, first = 0;
+
+    while (n_arrays - first >= FIRST_BLOCK << block)
+        first += FIRST_BLOCK << block++;
+    if (block == BLOCKS)
+        return false;
+    if (!blocks[block])
+        blocks[block] = calloc((size_t)FIRST_BLOCK << block, sizeof(struct array));
+    if (!blocks[block])
+        return false;
+    n_arrays++;
+    return true;
+}
+
 static struct array *
 array_of(int id, bool highres)
 {
-    if (id < 0 || id >= n_arrays || !arrays[id].used || arrays[id].highres != highres)
-        return NULL;
-    return &arrays[id];
+    struct array *a = NULL;
+
+    pthread_mutex_lock(&lock);
+    if (id >= 0 && id < n_arrays && place_of(id)->used &&
+        place_of(id)->highres == highres)
+        a = place_of(id);
+    pthread_mutex_unlock(&lock);
+    return a;
 }
 
 static bool
@@ -60,18 +97,13 @@ new_array(bool highres)
     int id = 0;
 
     pthread_mutex_lock(&lock);
-    while (id < n_arrays && arrays[id].used)
+    while (id < n_arrays && place_of(id)->used)
         id++;
-    if (id == n_arrays) {
-        struct array *more = realloc(arrays, ((size_t)n_arrays + 1) * sizeof(*arrays));
-        if (!more) {
-            pthread_mutex_unlock(&lock);
-            return -ENOMEM;
-        }
-        arrays = more;
-        arrays[n_arrays++] = (struct array){.used = false};
+    if (id == n_arrays && !add_place()) {
+        pthread_mutex_unlock(&lock);
+        return -ENOMEM;
     }
-    struct array *a = &arrays[id];
+    struct array *a = place_of(id);
     *a = (struct array){.used = true, .highres = highres};
     if (reserve(a, 512)) {
         reset(a);
@@ -101,8 +133,10 @@ release_array(int id, bool highres)
 
     if (!a)
         return PM_ERR_NOCONTEXT;
+    pthread_mutex_lock(&lock);
     free(a->bytes);
     *a = (struct array){.used = false};
+    pthread_mutex_unlock(&lock);
     return 0;
 }
 

@@ -7,6 +7,7 @@
 #include <pcp/pmda.h>
 
 #include <ctype.h>
+#include <pthread.h>
 #include <stdbool.h>
 
 struct event {
@@ -47,6 +48,40 @@ static struct queue_of_events *queues;
 static int n_queues;
 static struct client *clients;
 static int n_clients;
+
+/* Queues and clients are the process's, whose agents may run on threads. A decoder or a
+ * filter that is called may call back. */
+static pthread_mutex_t lock;
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+
+static void
+make_lock(void)
+{
+    pthread_mutexattr_t attr;
+
+    pthread_mutexattr_init(&attr);
+    pthread_mutexattr_settype(&attr, PTHREAD_MUTEX_RECURSIVE);
+    pthread_mutex_init(&lock, &attr);
+    pthread_mutexattr_destroy(&attr);
+}
+
+static bool
+hold(void)
+{
+    pthread_once(&once, make_lock);
+    pthread_mutex_lock(&lock);
+    return true;
+}
+
+static void
+let_go(const bool *held)
+{
+    (void)held;
+    pthread_mutex_unlock(&lock);
+}
+
+/* Holds the lock to the end of the block. */
+#define HELD __attribute__((cleanup(let_go), unused)) const bool held = hold()
 
 static struct queue_of_events *
 queue_of(int handle)
@@ -133,6 +168,7 @@ drop_seen(int handle)
 int
 pmdaEventNewActiveQueue(const char *name, size_t max_bytes, unsigned int nclients)
 {
+    HELD;
     int handle = 0;
 
     if (!name || max_bytes == 0)
@@ -171,6 +207,7 @@ pmdaEventNewQueue(const char *name, size_t max_bytes)
 int
 pmdaEventQueueHandle(const char *name)
 {
+    HELD;
     for (int i = 0; i < n_queues; i++)
         if (queues[i].name && strcmp(queues[i].name, name) == 0)
             return i;
@@ -188,6 +225,7 @@ end_interest(struct interest *in)
 int
 pmdaEventQueueShutdown(int queue)
 {
+    HELD;
     struct queue_of_events *q = queue_of(queue);
 
     if (!q)
@@ -206,6 +244,7 @@ pmdaEventQueueShutdown(int queue)
 int
 pmdaEventQueueAppend(int queue, void *data, size_t bytes, struct timeval *stamp)
 {
+    HELD;
     struct queue_of_events *q = queue_of(queue);
 
     if (!q)
@@ -238,6 +277,7 @@ pmdaEventQueueAppend(int queue, void *data, size_t bytes, struct timeval *stamp)
 int
 pmdaEventQueueClients(int queue, pmAtomValue *atom)
 {
+    HELD;
     if (!queue_of(queue))
         return -EINVAL;
     atom->ul = count_active(queue);
@@ -247,6 +287,7 @@ pmdaEventQueueClients(int queue, pmAtomValue *atom)
 int
 pmdaEventQueueCounter(int queue, pmAtomValue *atom)
 {
+    HELD;
     const struct queue_of_events *q = queue_of(queue);
 
     if (!q)
@@ -258,6 +299,7 @@ pmdaEventQueueCounter(int queue, pmAtomValue *atom)
 int
 pmdaEventQueueBytes(int queue, pmAtomValue *atom)
 {
+    HELD;
     const struct queue_of_events *q = queue_of(queue);
 
     if (!q)
@@ -269,6 +311,7 @@ pmdaEventQueueBytes(int queue, pmAtomValue *atom)
 int
 pmdaEventQueueMemory(int queue, pmAtomValue *atom)
 {
+    HELD;
     const struct queue_of_events *q = queue_of(queue);
 
     if (!q)
@@ -287,6 +330,7 @@ int
 pmdaEventQueueRecords(int queue, pmAtomValue *atom, int context,
                       pmdaEventDecodeCallBack decode, void *data)
 {
+    HELD;
     struct interest *in = interest_of(context, queue);
     struct queue_of_events *q = queue_of(queue);
     int records = 0, err = 0;
@@ -330,6 +374,7 @@ pmdaEventQueueRecords(int queue, pmAtomValue *atom, int context,
 int
 pmdaEventNewClient(int context)
 {
+    HELD;
     int i = 0;
     struct client *known = client_of(context);
 
@@ -352,6 +397,7 @@ pmdaEventNewClient(int context)
 int
 pmdaEventEndClient(int context)
 {
+    HELD;
     struct client *c = client_of(context);
 
     if (!c)
@@ -370,6 +416,7 @@ pmdaEventEndClient(int context)
 int
 pmdaEventClients(pmAtomValue *atom)
 {
+    HELD;
     atom->ul = 0;
     for (int i = 0; i < n_clients; i++)
         atom->ul += clients[i].used;
@@ -381,6 +428,7 @@ pmdaEventSetFilter(int context, int queue, void *filter,
                    pmdaEventApplyFilterCallBack apply,
                    pmdaEventReleaseFilterCallBack release)
 {
+    HELD;
     struct interest *in = interest_of(context, queue);
 
     if (!in)
@@ -396,6 +444,7 @@ pmdaEventSetFilter(int context, int queue, void *filter,
 int
 pmdaEventSetAccess(int context, int queue, int allow)
 {
+    HELD;
     struct interest *in = interest_of(context, queue);
 
     if (!in)
