@@ -1,7 +1,10 @@
 """xrdmon generate: what it makes is consistent, and so are events and summary of it."""
 import collections
+import fcntl
 import json
+import signal
 import subprocess
+import termios
 import unittest
 
 import captures
@@ -116,6 +119,20 @@ class Generate(unittest.TestCase):
         self.assertEqual(top[5]["names"], len(full) - 1 - 5)
         for rows_ in (capped, top):
             self.assertEqual(sum(r["opens"] for r in rows_[:-1]), full[-1]["opens"])
+
+    def test_an_interrupt_ends_the_input(self):
+        code, whole, words = run("summary", "--json", "-", data=self.data)
+        for how in (signal.SIGINT, signal.SIGTERM):
+            with subprocess.Popen([TOOL, "summary", "--json", "-"], stdin=subprocess.PIPE,
+                                  stdout=subprocess.PIPE, stderr=subprocess.PIPE) as tool:
+                tool.stdin.write(self.data + self.data[:100]) # and the start of a packet
+                tool.stdin.flush()
+                labwire.wait_for(lambda: fcntl.ioctl(tool.stdin, termios.FIONREAD,
+                                                     b"0000") == b"\0\0\0\0",
+                                 "all to be read", 60)
+                tool.send_signal(how)
+                out, err = tool.stdout.read(), tool.stderr.read()
+            self.assertEqual((tool.returncode, out, err.decode()), (code, whole, words))
 
     def test_losses_are_counted(self):
         """Leave a packet out, and exactly one is missing; swap two, and none is."""

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Bytes from a file, a pipe or memory, with a look ahead. */
 #include "bytes.h"
+#include "stop.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -80,6 +81,10 @@ bytes_want(struct bytes *b, size_t want)
     while (b->have < want && !b->sees_end) {
         size_t filled = (size_t)(b->at - b->own) + b->have;
         tell_before_wait(b);
+        if (!stop_wait(b->fd)) {
+            b->was_stopped = b->sees_end = true;
+            break;
+        }
         ssize_t n = read(b->fd, b->own + filled, room - filled);
         if (n < 0 && errno == EINTR)
             continue;

@@ -15,6 +15,7 @@ struct bytes {
     int fd;                      /* -1: memory, or all is read */
     bool owns_fd;                /* bytes_close() closes it */
     bool sees_end;               /* nothing will follow what is held */
+    bool was_stopped;            /* since an interrupt came: see stop.h */
     int err;                     /* errno of the read that failed; it ends the bytes */
     uint8_t *own;                /* the buffer, unless the bytes are memory */
     const uint8_t *at;           /* the next byte */

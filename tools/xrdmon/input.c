@@ -35,6 +35,8 @@ void
 input_trouble_at(struct input *in, enum trouble what, uint64_t offset)
 {
     struct trouble_count *t = &in->counts.trouble[what];
+    if (what == TROUBLE_CUT && in->bytes.was_stopped)
+        return; /* not by whoever wrote it */
     if (t->count++ == 0)
         t->first_at = offset;
 }

@@ -77,8 +77,11 @@ packets_next(struct input *in, struct datagram *ret_datagram)
     skip_garbage(in, (size_t)(packet - b->at));
     in->is_lost = false;
     in->taken = len;
-    if (len == b->have && is_cut(packet, len))
+    if (len == b->have && is_cut(packet, len)) {
+        if (b->was_stopped)
+            return false;
         input_trouble_at(in, TROUBLE_CUT, b->offset + len);
+    }
     *ret_datagram = (struct datagram){.bytes = packet, .len = len, .offset = b->offset};
     return true;
 }

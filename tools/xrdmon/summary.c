@@ -5,6 +5,7 @@
 #include "commands.h"
 #include "human.h"
 #include "show_event.h"
+#include "stop.h"
 #include "streams.h"
 #include "tally.h"
 
@@ -449,7 +450,9 @@ command_summary(int argc, char **argv)
         cli_say("cannot begin: no memory");
         return CLI_FAILED;
     }
+    stop_begin();
     code = streams_run(&s.streams, &settings, NULL, take_event, &s);
+    stop_end();
     if (code != CLI_MISUSED && s.streams.xm) {
         finish(&s, &result);
         if (settings.format == FORMAT_TEXT)
