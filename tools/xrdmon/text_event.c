@@ -7,7 +7,12 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { SERVER_WIDTH = 22, EVENT_WIDTH = 9, USER_WIDTH = 8 };
+enum {
+    TIME_WIDTH = sizeof("HH:MM:SS.mmm  ") - 1,
+    SERVER_WIDTH = 22,
+    EVENT_WIDTH = 9,
+    USER_WIDTH = 8
+};
 
 static void
 put_bytes(FILE *f, const char *what, int64_t bytes)
@@ -208,7 +213,10 @@ text_event(FILE *f, const struct xrdmon_event *e, bool has_time)
         return;
     if (e->type == XRDMON_EV_REDIR)
         path = e->redir->u.redirect.path;
-    text_time(f, time_ns);
+    if (time_ns)
+        text_time(f, time_ns);
+    else
+        fprintf(f, "%*s", TIME_WIDTH, "");
     put_server(f, e->server);
     fprintf(f, "%-*s  ", EVENT_WIDTH, name);
     text_column(f, e->client ? e->client->userid.user : none, USER_WIDTH);
