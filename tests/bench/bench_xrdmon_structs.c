@@ -1,76 +1,15 @@
 /* SPDX-License-Identifier: MIT */
 /* Reads every field of every record, against a bare walk over types and sizes. Its
  * argument is a file of packets. */
+#define _DEFAULT_SOURCE
 #include "bench.h"
+#include "xrdmon_walk.h"
 
 #include "xrdmon.h"
 
 #include <malloc.h>
-#include <string.h>
 
 enum { RUNS = 25 };
-
-struct input {
-    uint8_t *bytes;
-    size_t len;
-};
-
-static struct input
-read_input(const char *path)
-{
-    FILE *f = fopen(path, "rb");
-    struct input in = {.bytes = malloc(64 << 20)};
-
-    if (!f || !in.bytes)
-        exit(2);
-    in.len = fread(in.bytes, 1, 64 << 20, f);
-    fclose(f);
-    return in;
-}
-
-/* The best run: what else the machine does can only make one slower. */
-static double
-best(const double *rates)
-{
-    double most = 0;
-
-    for (int i = 0; i < RUNS; i++)
-        most = rates[i] > most ? rates[i] : most;
-    return most;
-}
-
-static size_t
-be16(const uint8_t *p)
-{
-    return (size_t)(p[0] << 8 | p[1]);
-}
-
-/* The floor: the type and the size of each record, and how many there are of each type. */
-static uint64_t
-walk(struct input in, size_t *records)
-{
-    static uint64_t by_type[256];
-    const uint8_t *p = in.bytes, *end = p + in.len;
-
-    for (; p < end; p += be16(p + 2)) {
-        const uint8_t *packet_end = p + be16(p + 2), *r = p + 8;
-        switch (*p) {
-        case 't':
-            for (; r < packet_end; r += 16, ++*records)
-                by_type[*r]++;
-            break;
-        case 'f':
-            for (; r < packet_end; r += be16(r + 2), ++*records)
-                by_type[*r]++;
-            break;
-        default:
-            by_type[*p]++;
-            ++*records;
-            break;
-        }
-    }
-    return by_type[0] + by_type['t'];
-}
 
 static uint64_t
 touch_text(struct xrdmon_text t)
@@ -143,6 +82,21 @@ touch_trace(const struct xrdmon_trace_record *r)
 }
 
 static uint64_t
+touch_redir(const struct xrdmon_redir_record *r)
+{
+    switch (r->type) {
+    case XRDMON_REDIR_WINDOW:
+        return (uint64_t)r->u.window.size_s + r->u.window.start_unix_s;
+    case XRDMON_REDIR_REDIRECT:
+    case XRDMON_REDIR_REDLOCAL:
+        return (uint64_t)r->u.redirect.op + r->u.redirect.port + r->u.redirect.dictid +
+               touch_text(r->u.redirect.host) + touch_text(r->u.redirect.path);
+    default:
+        return r->type;
+    }
+}
+
+static uint64_t
 touch_map(const struct xrdmon_packet *p)
 {
     struct xrdmon_map m;
@@ -161,9 +115,10 @@ touch_map(const struct xrdmon_packet *p)
 }
 
 static uint64_t
-decode(struct input in, size_t *records)
+decode(struct capture capture, size_t *ret_records)
 {
-    const uint8_t *p = in.bytes, *end = p + in.len;
+    const uint8_t *p = capture.bytes, *end = capture.end;
+    size_t records = 0;
     struct xrdmon_packet packet;
     struct xrdmon_fstat_record f;
     struct xrdmon_trace_record t;
@@ -176,23 +131,24 @@ decode(struct input in, size_t *records)
         struct xrdmon_cursor c = xrdmon_cursor_over(&packet);
         switch (packet.kind) {
         case XRDMON_TRACE:
-            for (; xrdmon_trace_next(&c, &t) > 0; ++*records)
+            for (; xrdmon_trace_next(&c, &t) > 0; records++)
                 sum += touch_trace(&t);
             break;
         case XRDMON_FSTAT:
-            for (; xrdmon_fstat_next(&c, &f) > 0; ++*records)
+            for (; xrdmon_fstat_next(&c, &f) > 0; records++)
                 sum += touch_fstat(&f);
             break;
         case XRDMON_REDIR:
-            for (; xrdmon_redir_next(&c, &r) > 0; ++*records)
-                sum += r.type;
+            for (; xrdmon_redir_next(&c, &r) > 0; records++)
+                sum += touch_redir(&r);
             break;
         default:
             sum += touch_map(&packet);
-            ++*records;
+            records++;
             break;
         }
     }
+    *ret_records = records;
     return sum;
 }
 
@@ -200,18 +156,16 @@ int
 main(int argc, char **argv)
 {
     static double walks[RUNS], decodes[RUNS];
+    struct capture capture = capture_open(argc == 2 ? argv[1] : NULL);
+    size_t used = mallinfo2().uordblks;
     volatile uint64_t sink = 0;
 
-    if (argc != 2)
-        return 2;
-    struct input in = read_input(argv[1]);
-    size_t used = mallinfo2().uordblks;
     for (int i = 0; i < RUNS; i++) {
-        size_t records = 0, again = 0;
+        size_t records, again;
         double start = bench_now_s();
-        sink += walk(in, &records);
+        sink += walk(capture, &records);
         double middle = bench_now_s();
-        sink += decode(in, &again);
+        sink += decode(capture, &again);
         double end = bench_now_s();
         if (records != again)
             return 2;
@@ -219,11 +173,10 @@ main(int argc, char **argv)
         decodes[i] = (double)records / (end - middle);
     }
     size_t allocated = mallinfo2().uordblks - used;
-    bench_print("xrdmon structs, every field", "records/s", best(decodes),
-                "bare walk over types and sizes", best(walks), 0.2, 0);
+    bench_print("xrdmon structs, every field", "records/s", bench_best(decodes, RUNS),
+                "bare walk over types and sizes", bench_best(walks, RUNS), 0.2, 0);
     bench_print("xrdmon structs, memory allocated", "bytes", (double)allocated,
                 "one byte", 1, 0, 1);
-    free(in.bytes);
     (void)sink;
     return 0;
 }
