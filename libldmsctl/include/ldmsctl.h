@@ -157,6 +157,11 @@ LDMSCTL_API int ldmsctl_new(struct ldmsctl **ret_lc,
 /** Close and free. NULL is fine. */
 LDMSCTL_API void ldmsctl_free(struct ldmsctl *lc);
 
+/** Other time limits, from now on: for the next connect or reconnect, and for requests
+ *  sent later. 0 leaves one as it is. -EINVAL past 2147483647. */
+LDMSCTL_API int ldmsctl_set_timeouts(struct ldmsctl *lc, uint32_t connect_timeout_ms,
+                                     uint32_t reply_timeout_ms);
+
 /** Connect and authenticate. Tries every address of @p host, a name or an address.
  *  -EPROTONOSUPPORT for a transport other than sock; -EINVAL for an authentication that
  *  is not known, or what reading its secret brought, such as -ENOENT. */

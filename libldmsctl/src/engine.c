@@ -340,16 +340,28 @@ lc_engine_sent(struct lc_engine *e, size_t n)
     queue_drop(&e->out, n);
 }
 
+/* The request whose time is up first: mostly the oldest, unless the limit was changed. */
+static const struct lc_pending *
+next_late(const struct lc_engine *e)
+{
+    const struct lc_pending *next = e->sent.first;
+
+    for (const struct lc_pending *p = next; p; p = p->next)
+        if (p->deadline_ms < next->deadline_ms)
+            next = p;
+    return next;
+}
+
 uint64_t
 lc_engine_deadline(const struct lc_engine *e)
 {
+    const struct lc_pending *next = next_late(e);
     uint64_t first = UINT64_MAX;
 
     if (e->corked_until_ms && e->out.len)
         first = e->corked_until_ms;
-    /* They are sent in turn with one and the same limit: the first is the next. */
-    if (e->sent.first && e->sent.first->deadline_ms < first)
-        first = e->sent.first->deadline_ms;
+    if (next && next->deadline_ms < first)
+        first = next->deadline_ms;
     return first;
 }
 
@@ -358,9 +370,10 @@ lc_engine_tick(struct lc_engine *e, uint64_t now_ms)
 {
     if (e->corked_until_ms && now_ms >= e->corked_until_ms)
         e->corked_until_ms = 0;
-    if (e->sent.first && now_ms >= e->sent.first->deadline_ms) {
-        lc_engine_say(e, "%s did not answer %s within %u ms", e->peer,
-                      e->sent.first->call.name, e->options->reply_timeout_ms);
+    const struct lc_pending *late = next_late(e);
+    if (late && now_ms >= late->deadline_ms) {
+        lc_engine_say(e, "%s did not answer %s within %u ms", e->peer, late->call.name,
+                      late->limit_ms);
         lc_engine_close(e, -ETIMEDOUT, false);
     }
 }

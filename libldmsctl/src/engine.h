@@ -49,8 +49,9 @@ struct lc_pending {
     uint32_t msg_no; /* of the step that is on its way; 0 before */
     struct lc_call call;
     size_t step;
-    bool raw; /* of send_command: another reader waits for it */
-    uint64_t deadline_ms;
+    bool raw;             /* of send_command: another reader waits for it */
+    uint64_t deadline_ms; /* limit_ms from when it was sent */
+    uint32_t limit_ms;
     struct lc_message message;
     size_t *lens; /* of the directory's documents within message */
     size_t n_lens;

@@ -100,6 +100,21 @@ ldmsctl_new(struct ldmsctl **ret_lc, const struct ldmsctl_options *options)
     return err;
 }
 
+int
+ldmsctl_set_timeouts(struct ldmsctl *lc, uint32_t connect_timeout_ms,
+                     uint32_t reply_timeout_ms)
+{
+    if (connect_timeout_ms > INT32_MAX || reply_timeout_ms > INT32_MAX) {
+        lc_engine_say(&lc->engine, "a time limit is longer than 24 days");
+        return -EINVAL;
+    }
+    if (connect_timeout_ms)
+        lc->io.connect_timeout_ms = connect_timeout_ms;
+    if (reply_timeout_ms)
+        lc->options.reply_timeout_ms = reply_timeout_ms;
+    return 0;
+}
+
 void
 ldmsctl_free(struct ldmsctl *lc)
 {
@@ -144,7 +159,8 @@ begin(struct ldmsctl *lc)
 {
     struct lc_engine *e = &lc->engine;
 
-    snprintf(e->peer, sizeof(e->peer), "%.120s:%u", lc->host, lc->port);
+    snprintf(e->peer, sizeof(e->peer),
+             strchr(lc->host, ':') ? "[%.120s]:%u" : "%.120s:%u", lc->host, lc->port);
     int err = prepare(lc);
     if (err == 0)
         err = lc_io_connect(&lc->io, e, lc->host, lc->port);

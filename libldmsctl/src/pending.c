@@ -128,6 +128,13 @@ lc_engine_start_raw(struct lc_engine *e, const void *record, size_t len,
     return 0;
 }
 
+static void
+set_limit(const struct lc_engine *e, struct lc_pending *p, uint64_t now_ms)
+{
+    p->limit_ms = e->options->reply_timeout_ms;
+    p->deadline_ms = now_ms + p->limit_ms;
+}
+
 static int
 send_dir(struct lc_engine *e, struct lc_pending *p)
 {
@@ -181,7 +188,7 @@ lc_pending_send(struct lc_engine *e, uint64_t now_ms)
             continue;
         }
         e->corked_until_ms = 0;
-        p->deadline_ms = now_ms + e->options->reply_timeout_ms;
+        set_limit(e, p, now_ms);
         append(&e->sent, p);
         e->n_sent++;
     }
@@ -214,7 +221,7 @@ answered(struct lc_engine *e, struct lc_pending **at, int err, uint64_t now_ms)
         p->step++;
         err = send_step(e, p);
         if (err == 0) {
-            p->deadline_ms = now_ms + e->options->reply_timeout_ms;
+            set_limit(e, p, now_ms);
             append(&e->sent, p);
             e->n_sent++;
             return;

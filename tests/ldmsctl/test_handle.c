@@ -261,6 +261,8 @@ says_what_connecting_failed_of(void **state)
     assert_int_equal(ldmsctl_connect(lc, "127.0.0.1", p.port), -ECONNREFUSED);
     assert_int_equal(ldmsctl_get_stage(lc), LDMSCTL_STAGE_CONNECT);
     assert_non_null(strstr(ldmsctl_errmsg(lc), "cannot connect to 127.0.0.1:"));
+    (void)ldmsctl_connect(lc, "::1", 1); /* refused, or there is no IPv6 */
+    assert_non_null(strstr(ldmsctl_errmsg(lc), "[::1]:1"));
     assert_int_equal(ldmsctl_connect(lc, "no such host", 1), -LDMSCTL_ERESOLVE);
     assert_int_equal(ldmsctl_get_stage(lc), LDMSCTL_STAGE_RESOLVE);
     assert_int_equal(ldmsctl_connect(lc, "", 1), -EINVAL);
@@ -373,6 +375,38 @@ what_was_started_ends_when_closed(void **state)
     peer_stop(&p);
 }
 
+/* The limit is that of the request, also when an earlier one has more time. */
+static void
+time_limits_can_change(void **state)
+{
+    struct peer p;
+    struct ldmsctl *lc = make(NULL);
+    uint32_t patient, hasty;
+
+    (void)state;
+    assert_int_equal(ldmsctl_set_timeouts(lc, 0, 0), 0);
+    assert_int_equal(ldmsctl_set_timeouts(lc, UINT32_MAX, 0), -EINVAL);
+    assert_int_equal(ldmsctl_set_timeouts(lc, 60000, 60000), 0);
+    peer_start(&p, PEER_SILENT_LATER, NULL, 1);
+    assert_int_equal(ldmsctl_connect(lc, "127.0.0.1", p.port), 0);
+    assert_int_equal(ldmsctl_command_start(lc, "version", &patient), 0);
+    assert_true(ldmsctl_get_timeout_ms(lc) > 50000);
+    assert_int_equal(ldmsctl_set_timeouts(lc, 0, 20), 0);
+    assert_int_equal(ldmsctl_command_start(lc, "daemon_status", &hasty), 0);
+    assert_true(ldmsctl_get_timeout_ms(lc) <= 20);
+    assert_int_equal(ldmsctl_finish(lc, hasty, NULL), -ETIMEDOUT);
+    assert_non_null(
+        strstr(ldmsctl_errmsg(lc), "did not answer daemon_status within 20 ms"));
+    peer_stop(&p);
+
+    peer_start(&p, PEER_SILENT, NULL, 1);
+    assert_int_equal(ldmsctl_set_timeouts(lc, 20, 0), 0);
+    assert_int_equal(ldmsctl_connect(lc, "127.0.0.1", p.port), -ETIMEDOUT);
+    assert_int_equal(ldmsctl_reconnect(lc), -ETIMEDOUT);
+    ldmsctl_free(lc);
+    peer_stop(&p);
+}
+
 int
 main(void)
 {
@@ -389,6 +423,7 @@ main(void)
         cmocka_unit_test(options_are_checked),
         cmocka_unit_test(works_under_any_loop),
         cmocka_unit_test(what_was_started_ends_when_closed),
+        cmocka_unit_test(time_limits_can_change),
     };
     enum { MORE = sizeof(more) / sizeof(more[0]) };
     struct CMUnitTest tests[ROWS + MORE];

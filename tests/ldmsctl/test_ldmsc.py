@@ -245,6 +245,18 @@ class Scripts(unittest.TestCase):
         self.assertIn("3 commands failed, 2 done", err)
         self.assertEqual(self.names(), ["a", "b"])
 
+    def test_each_command_is_an_object(self):
+        """In JSON, the failed ones too."""
+        code, out, err = self.run_script(
+            "greeting name=x\nprdcr_del name=z1\nnosuch\n" + self.ADD % "a",
+            "--keep-going", "--format=jsonl")
+        self.assertEqual(code, FAILED)
+        self.assertEqual([(o["method"], o["status"], o["data"])
+                          for o in map(json.loads, out.splitlines())],
+                         [("greeting", 0, "Hello 'x'"), ("prdcr_del", 2, None),
+                          ("nosuch", None, None), ("prdcr_add", 0, None)])
+        self.assertIn("FILE:2: ", err)
+
     def test_unknown_words_and_bad_arguments_name_their_line(self):
         for text, line in (("nosuch\n", 1), (self.ADD % "a" + "prdcr_del\n", 2),
                            ("# c\n \\\n prdcr_start\n", 2)):

@@ -44,6 +44,19 @@ only_adds(const char *verb)
     return false;
 }
 
+/* What came of a command of that verb. */
+static void
+put_answer(const struct run *r, const char *verb, int err, const char *why,
+           const struct ldmsctl_reply *reply)
+{
+    answer_put(r->o->format, &(struct answer){.host = r->o->host,
+                                              .port = (uint16_t)r->o->port,
+                                              .method = verb,
+                                              .err = err,
+                                              .errmsg = why,
+                                              .reply = reply});
+}
+
 static void
 fail(struct run *r, size_t line_no, int err, const char *why)
 {
@@ -76,16 +89,13 @@ take_one(struct run *r)
 
     r->first = (r->first + 1) % WINDOW;
     r->count--;
-    if (err) {
-        fail(r, s.line_no, err, ldmsctl_errmsg(r->lc));
-    } else {
+    const char *why = ldmsctl_errmsg(r->lc);
+    if (r->o->format != CLI_TEXT || (!err && !is_acknowledgement(&reply)))
+        put_answer(r, r->verb, err, why, &reply);
+    if (err)
+        fail(r, s.line_no, err, why);
+    else
         r->done++;
-        if (r->o->format != CLI_TEXT || !is_acknowledgement(&reply))
-            answer_put(r->o->format, &(struct answer){.host = r->o->host,
-                                                      .port = (uint16_t)r->o->port,
-                                                      .method = r->verb,
-                                                      .reply = &reply});
-    }
     return err == 0 || (r->o->keep_going && client_code(err) != CLI_LOST);
 }
 
@@ -117,6 +127,8 @@ send_one(struct run *r, const char *command, size_t line_no)
         snprintf(why, sizeof(why), "%s", ldmsctl_errmsg(r->lc));
         if (!drain(r, 0))
             return false;
+        if (r->o->format != CLI_TEXT)
+            put_answer(r, verb, err, why, NULL);
         fail(r, line_no, err, why);
         return r->o->keep_going && client_code(err) != CLI_LOST;
     }
