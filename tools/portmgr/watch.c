@@ -84,9 +84,26 @@ put_changes(const struct watch *w, const struct portmgr_list *now)
     (void)cli_flush();
 }
 
-enum { SIGNALLED = 1 };
+enum { ENDED = 1 };
 
-/* The answer to LIST. 0, what went wrong, or SIGNALLED: a manager that does not answer
+/* Sleeps until the handle, which may be NULL, wants attention or the time is up. ENDED
+ * where a signal came, or whoever reads our output went; else 0. */
+static int
+doze(const struct watch *w, const struct portmgr *pm, int timeout_ms)
+{
+    struct pollfd fds[] = {{.fd = w->signals, .events = POLLIN},
+                           {.fd = fileno(stdout), .events = 0},
+                           {.fd = -1}};
+
+    if (pm) {
+        fds[2].fd = portmgr_get_fd(pm);
+        fds[2].events = (short)portmgr_get_events(pm);
+    }
+    return poll(fds, 3, timeout_ms) > 0 && (fds[0].revents || fds[1].revents) ? ENDED
+                                                                              : 0;
+}
+
+/* The answer to LIST. 0, what went wrong, or ENDED: a manager that does not answer
  * keeps nobody from ending this. */
 static int
 fetch(struct watch *w, struct portmgr_list **ret_list)
@@ -101,11 +118,8 @@ fetch(struct watch *w, struct portmgr_list **ret_list)
     if (err)
         return err;
     while (!(event = portmgr_next(w->pm))) {
-        struct pollfd fds[] = {
-            {.fd = w->signals, .events = POLLIN},
-            {.fd = portmgr_get_fd(w->pm), .events = (short)portmgr_get_events(w->pm)}};
-        if (poll(fds, 2, portmgr_get_timeout_ms(w->pm)) > 0 && fds[0].revents)
-            return SIGNALLED;
+        if (doze(w, w->pm, portmgr_get_timeout_ms(w->pm)) == ENDED)
+            return ENDED;
         portmgr_process(w->pm);
     }
     *ret_list = event->err ? NULL : portmgr_take_list(w->pm);
@@ -136,18 +150,18 @@ look(struct watch *w)
     return 0;
 }
 
-/* SIGNALLED where a signal came meanwhile, else 0. */
+/* Until the next look. ENDED, or 0. */
 static int
-sleep_or_signal(const struct watch *w)
+pause_between(const struct watch *w)
 {
     uint64_t end_ms = moment_ms() + w->interval_ms;
-    for (uint64_t now_ms; (now_ms = moment_ms()) < end_ms;) {
-        struct pollfd fd = {.fd = w->signals, .events = POLLIN};
+    int got = 0;
+
+    for (uint64_t now_ms; got == 0 && (now_ms = moment_ms()) < end_ms;) {
         uint64_t left_ms = end_ms - now_ms;
-        if (poll(&fd, 1, left_ms < 60000 ? (int)left_ms : 60000) > 0)
-            return SIGNALLED;
+        got = doze(w, NULL, left_ms < 60000 ? (int)left_ms : 60000);
     }
-    return 0;
+    return got;
 }
 
 static int
@@ -156,10 +170,10 @@ watch(struct watch *w)
     int got = look(w);
     if (got < 0) /* once it was there, it is waited for; before, it may be a mistake */
         return options_exit_code(got);
-    while (got != SIGNALLED && cli_flush()) {
+    while (got != ENDED && cli_flush()) {
         w->down = got < 0;
-        got = sleep_or_signal(w);
-        if (got != SIGNALLED)
+        got = pause_between(w);
+        if (got != ENDED)
             got = look(w);
     }
     return CLI_DONE;

@@ -57,6 +57,18 @@ class EarlySignals(unittest.TestCase):
                 self.assertEqual(tool.wait(10), 0)
 
 
+class Reader(unittest.TestCase):
+    def test_watch_ends_with_its_reader(self):
+        with Server() as server, server.connect() as s:
+            s.sendall(b"GIMME a fox\n")
+            s.recv(100)
+            with subprocess.Popen([PORTMGR, "-p", str(server.port), "watch"],
+                                  stdout=subprocess.PIPE) as watch:
+                self.assertEqual(watch.stdout.readline(), b"+ 31000\ta\tfox\n")
+                watch.stdout.close()
+                watch.wait(10)
+
+
 class Inherited(unittest.TestCase):
     def setUp(self):
         self.server = Server("--ports", "43001-43010")
