@@ -33,6 +33,7 @@ pl_domain_free(struct pl_domain *d)
     free(d->insts);
     free(d->by_number);
     free(d->by_name);
+    free(d->by_word);
     free(d->selected);
     free(d->numbers);
 }
@@ -47,13 +48,32 @@ put(uint32_t *buckets, size_t n_buckets, size_t hash, size_t index)
     buckets[at] = (uint32_t)index + 1;
 }
 
+/* Many names may begin alike, so these are rings, which the latest joins at the end. */
 static void
-put_both(struct pl_domain *d, size_t index)
+put_word(struct pl_domain *d, size_t index)
+{
+    struct pl_inst *i = &d->insts[index];
+    const char *space = memchr(i->name, ' ', i->name_len);
+
+    if (!space)
+        return;
+    size_t bucket = hash_name(i->name, (size_t)(space - i->name)) & (d->n_buckets - 1);
+    uint32_t last = d->by_word[bucket];
+    uint32_t self = (uint32_t)index + 1;
+    i->next = last ? d->insts[last - 1].next : self;
+    if (last)
+        d->insts[last - 1].next = self;
+    d->by_word[bucket] = self;
+}
+
+static void
+put_all(struct pl_domain *d, size_t index)
 {
     const struct pl_inst *i = &d->insts[index];
 
     put(d->by_number, d->n_buckets, hash_number(i->inst), index);
     put(d->by_name, d->n_buckets, hash_name(i->name, i->name_len), index);
+    put_word(d, index);
 }
 
 /* Drop the places of those gone, and make tables for twice as many as are left. */
@@ -68,15 +88,19 @@ rebuild(struct pl_domain *d)
         return -E2BIG;
     uint32_t *by_number = calloc(n_buckets, sizeof(*by_number));
     uint32_t *by_name = calloc(n_buckets, sizeof(*by_name));
-    if (!by_number || !by_name) {
+    uint32_t *by_word = calloc(n_buckets, sizeof(*by_word));
+    if (!by_number || !by_name || !by_word) {
         free(by_number);
         free(by_name);
+        free(by_word);
         return -ENOMEM;
     }
     free(d->by_number);
     free(d->by_name);
+    free(d->by_word);
     d->by_number = by_number;
     d->by_name = by_name;
+    d->by_word = by_word;
     d->n_buckets = n_buckets;
 
     size_t kept = 0;
@@ -87,7 +111,7 @@ rebuild(struct pl_domain *d)
     d->n_gone = 0;
     d->is_selected = false;
     for (size_t i = 0; i < kept; i++)
-        put_both(d, i);
+        put_all(d, i);
     return 0;
 }
 
@@ -118,20 +142,29 @@ find_exactly(const struct pl_domain *d, const char *name, size_t len)
     return NULL;
 }
 
+static const struct pl_inst *
+find_word(const struct pl_domain *d, const char *word, size_t len)
+{
+    size_t mask = d->n_buckets - 1;
+    uint32_t last = d->n_buckets ? d->by_word[hash_name(word, len) & mask] : 0;
+
+    for (uint32_t at = last; at;) {
+        const struct pl_inst *i = &d->insts[(at = d->insts[at - 1].next) - 1];
+        if (i->name_len > len && i->name[len] == ' ' && memcmp(i->name, word, len) == 0)
+            return i;
+        if (at == last)
+            break;
+    }
+    return NULL;
+}
+
 const struct pl_inst *
 pl_domain_find_name(const struct pl_domain *d, const char *name, size_t len)
 {
     const struct pl_inst *found = find_exactly(d, name, len);
 
-    if (found || len == 0 || memchr(name, ' ', len))
-        return found;
-    for (size_t k = 0; k < d->n; k++) {
-        const struct pl_inst *i = &d->insts[k];
-        if (!i->is_gone && i->name_len > len && i->name[len] == ' ' &&
-            memcmp(i->name, name, len) == 0)
-            return i;
-    }
-    return NULL;
+    return found || len == 0 || memchr(name, ' ', len) ? found
+                                                       : find_word(d, name, len);
 }
 
 /* A number that is free: the next, and where those have run out the lowest. */
@@ -169,7 +202,7 @@ pl_domain_add(struct pl_domain *d, int32_t inst, const char *name, bool is_owned
                                       .is_owned = is_owned,
                                       .name = copy ? copy : name,
                                       .name_len = len};
-    put_both(d, d->n++);
+    put_all(d, d->n++);
     if (d->n == 1 || inst > d->highest)
         d->highest = inst;
     d->is_selected = false;

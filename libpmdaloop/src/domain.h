@@ -12,6 +12,7 @@ struct pl_inst {
     bool is_owned; /* the name is a copy */
     const char *name;
     size_t name_len;
+    uint32_t next; /* index + 1 of the next in its ring of by_word */
 };
 
 struct pl_domain {
@@ -21,7 +22,8 @@ struct pl_domain {
     size_t n, n_gone, room;
     int32_t highest;
     uint32_t *by_number, *by_name; /* index + 1 into insts, 0 for free */
-    size_t n_buckets;              /* of either, a power of two */
+    uint32_t *by_word; /* by first word, names of more than one: the last of a ring */
+    size_t n_buckets;  /* of each, a power of two */
 
     uint32_t *selected; /* indexes into insts, ascending */
     int32_t *numbers;   /* of the selected: what a fetch walks */
@@ -35,7 +37,7 @@ void pl_domain_free(struct pl_domain *d);
 int pl_domain_add(struct pl_domain *d, int32_t inst, const char *name, bool is_owned);
 int pl_domain_remove(struct pl_domain *d, int32_t inst);
 const struct pl_inst *pl_domain_find(const struct pl_domain *d, int32_t inst);
-/* Exactly; or, for a name without a space, an instance whose first word it is. */
+/* Exactly; or, for a name without a space, the first instance whose first word it is. */
 const struct pl_inst *pl_domain_find_name(const struct pl_domain *d, const char *name,
                                           size_t len);
 /* Fill selected with what the profile lets through. 0 or -ENOMEM. */

@@ -3,6 +3,7 @@
 #include "pin.h"
 
 #include <sched.h>
+#include <time.h>
 
 void
 bench_pin_to_one_cpu(void)
@@ -15,4 +16,15 @@ bench_pin_to_one_cpu(void)
     CPU_ZERO(&set);
     CPU_SET((unsigned)cpu, &set);
     (void)sched_setaffinity(0, sizeof(set), &set);
+}
+
+double
+bench_cpu_s(pid_t pid)
+{
+    struct timespec t = {0};
+    clockid_t clock;
+
+    if (clock_getcpuclockid(pid, &clock) == 0)
+        (void)clock_gettime(clock, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
 }

@@ -242,12 +242,17 @@ instances_are_found(void **state)
         snprintf(name, sizeof(name), "one of many %d", i);
         assert_int_equal(pmdaloop_add_instance(p.pl, 0, i, name), i);
     }
-    for (int32_t i = 5999; i >= 1000; i--)
+    assert_int_equal(pmdaloop_find_instance(p.pl, 0, "one"), 1000); /* the first */
+    assert_int_equal(pmdaloop_remove_instance(p.pl, 0, 1000), 0);
+    assert_int_equal(pmdaloop_find_instance(p.pl, 0, "one"), 1001);
+    for (int32_t i = 5999; i >= 1001; i--)
         assert_int_equal(pmdaloop_remove_instance(p.pl, 0, i), 0);
+    assert_int_equal(pmdaloop_find_instance(p.pl, 0, "one"), -ENOENT);
     for (int32_t i = 1000; i < 6000; i += 2) {
         snprintf(name, sizeof(name), "one of many %d", i);
         assert_int_equal(pmdaloop_add_instance(p.pl, 0, i, name), i);
         assert_int_equal(pmdaloop_find_instance(p.pl, 0, name), i);
+        assert_int_equal(pmdaloop_find_instance(p.pl, 0, "one"), 1000);
     }
     pair_free(&p);
 }

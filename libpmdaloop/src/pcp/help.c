@@ -173,7 +173,7 @@ pmdaGetHelp(int handle, pmID pmid, int kind)
 {
     const struct pl_help *h = help_of(handle);
     const char *text =
-        h ? pl_help_find(h, pmid, false, (kind & PM_TEXT_HELP) == PM_TEXT_HELP) : NULL;
+        h ? pl_help_find(h, pmid, false, !(kind & PM_TEXT_ONELINE)) : NULL;
 
     return (char *)(uintptr_t)text;
 }
@@ -183,7 +183,7 @@ pmdaGetInDomHelp(int handle, pmInDom indom, int kind)
 {
     const struct pl_help *h = help_of(handle);
     const char *text =
-        h ? pl_help_find(h, indom, true, (kind & PM_TEXT_HELP) == PM_TEXT_HELP) : NULL;
+        h ? pl_help_find(h, indom, true, !(kind & PM_TEXT_ONELINE)) : NULL;
 
     return (char *)(uintptr_t)text;
 }

@@ -31,9 +31,9 @@ pmdaText(int ident, int kind, char **ret_text, pmdaExt *ext)
 {
     char *text = NULL;
 
-    if (ext->e_help >= 0 && (kind & PM_TEXT_PMID) == PM_TEXT_PMID)
+    if (ext->e_help >= 0 && (kind & PM_TEXT_PMID))
         text = pmdaGetHelp(ext->e_help, (pmID)ident, kind);
-    else if (ext->e_help >= 0)
+    else if (ext->e_help >= 0 && (kind & PM_TEXT_INDOM))
         text = pmdaGetInDomHelp(ext->e_help, (pmInDom)ident, kind);
     if (!text)
         return PM_ERR_TEXT;

@@ -27,7 +27,7 @@ fill(struct pl_stream *s, size_t n, bool ahead)
             memmove(s->bytes, s->bytes + s->at, s->len);
         s->at = 0;
     }
-    if (n > s->room) {
+    if (room > s->room) {
         uint8_t *bytes = realloc(s->bytes, room);
         if (!bytes)
             return -ENOMEM;

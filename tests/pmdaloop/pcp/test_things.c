@@ -204,6 +204,64 @@ help(void **state)
 }
 
 static void
+write_file(const char *folder, const char *name, const void *bytes, size_t n)
+{
+    char path[64];
+
+    snprintf(path, sizeof(path), "%s/%s", folder, name);
+    FILE *f = fopen(path, "wb");
+    assert_non_null(f);
+    assert_int_equal(fwrite(bytes, 1, n, f), n);
+    fclose(f);
+}
+
+/* Which text a kind asks for, where it says too little or too much. */
+static void
+kinds_of_text(void **state)
+{
+    static const uint32_t dir[] = {0x50635068, 0x31320000, 2,  5, 0,
+                                   4,          0x80000005, 10, 15};
+    static const char pag[] = "one\0whole\0dom1\0dom";
+    static const struct {
+        int kind;
+        const char *text;
+    } rows[] = {
+        {PM_TEXT_PMID | PM_TEXT_ONELINE, "one"},
+        {PM_TEXT_PMID | PM_TEXT_HELP, "whole"},
+        {PM_TEXT_PMID | PM_TEXT_ONELINE | PM_TEXT_HELP, "one"},
+        {PM_TEXT_PMID, "whole"},
+        {PM_TEXT_INDOM | PM_TEXT_ONELINE, "dom1"},
+        {PM_TEXT_INDOM, "dom"},
+        {PM_TEXT_ONELINE, NULL},
+        {0, NULL},
+    };
+    char folder[] = "/tmp/labwire-help.XXXXXX", path[64];
+    pmdaExt ext;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    write_file(folder, "h.dir", dir, sizeof(dir));
+    write_file(folder, "h.pag", pag, sizeof(pag));
+    snprintf(path, sizeof(path), "%s/h", folder);
+    memset(&ext, 0, sizeof(ext));
+    ext.e_help = pmdaOpenHelp(path);
+    assert_true(ext.e_help >= 0);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        char *text = NULL;
+        int got = pmdaText(5, rows[i].kind, &text, &ext);
+        assert_int_equal(got, rows[i].text ? 0 : PM_ERR_TEXT);
+        if (rows[i].text)
+            assert_string_equal(text, rows[i].text);
+    }
+    pmdaCloseHelp(ext.e_help);
+    snprintf(path, sizeof(path), "%s/h.dir", folder);
+    unlink(path);
+    snprintf(path, sizeof(path), "%s/h.pag", folder);
+    unlink(path);
+    assert_int_equal(rmdir(folder), 0);
+}
+
+static void
 event_records(void **state)
 {
     struct timeval t = {1, 2};
@@ -297,7 +355,8 @@ main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(trees),         cmocka_unit_test(labels),
         cmocka_unit_test(labels_merge),  cmocka_unit_test(help),
-        cmocka_unit_test(event_records), cmocka_unit_test(event_queues),
+        cmocka_unit_test(kinds_of_text), cmocka_unit_test(event_records),
+        cmocka_unit_test(event_queues),
     };
     return cmocka_run_group_tests_name("pmdaloop/pcp/things", tests, NULL, NULL);
 }
