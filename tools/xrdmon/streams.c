@@ -135,10 +135,32 @@ drain(struct streams *st)
     return true;
 }
 
+/* Without times of arrival nothing tells how long a packet has been held: the clock is
+ * what packets say, and leaps by seconds. So only their number counts. */
+static bool
+make_handle(struct streams *st, bool has_time)
+{
+    struct xrdmon_options options = st->settings->stream;
+
+    if (options.release_ms == 0)
+        options.release_ms = RELEASE_MS;
+    if (options.reorder_ms == 0 && !has_time)
+        options.reorder_ms = UINT32_MAX;
+    int err = xrdmon_new(&st->xm, &options);
+    if (err < 0) {
+        cli_say("cannot begin: %s", xrdmon_strerror(err));
+        st->has_failed = true;
+    }
+    return err == 0;
+}
+
 static bool
 take_datagram(void *arg, const struct datagram *datagram)
 {
     struct streams *st = (struct streams *)arg;
+    if (!st->xm && !make_handle(st, datagram->has_time))
+        return false;
+
     struct xrdmon_source source = names_take(st->names, datagram);
     /* Without times of arrival, what the packets say is clock enough: something has to
      * release what is done with. */
@@ -158,6 +180,7 @@ take_datagram(void *arg, const struct datagram *datagram)
             return false;
     if (err < 0) {
         cli_say("cannot go on: %s", xrdmon_errmsg(st->xm));
+        st->has_failed = true;
         return false;
     }
     return drain(st);
@@ -167,21 +190,18 @@ int
 streams_run(struct streams *st, const struct settings *settings, struct out *out,
             bool (*take)(void *arg, const struct xrdmon_event *event), void *arg)
 {
-    struct xrdmon_options options = settings->stream;
-    if (options.release_ms == 0)
-        options.release_ms = RELEASE_MS;
     *st = (struct streams){
         .settings = settings, .names = names_new(), .take = take, .arg = arg};
-    int err = st->names ? xrdmon_new(&st->xm, &options) : -ENOMEM;
-
-    if (err < 0) {
-        cli_say("cannot begin: %s", xrdmon_strerror(err));
+    if (!st->names) {
+        cli_say("cannot begin: no memory");
         return CLI_FAILED;
     }
     int code = walk(settings, out, take_datagram, st);
+    if (code == CLI_MISUSED || (!st->xm && !make_handle(st, false)))
+        return code == CLI_DONE ? CLI_FAILED : code;
     xrdmon_flush(st->xm);
     (void)drain(st);
-    return code;
+    return st->has_failed ? CLI_FAILED : code;
 }
 
 void

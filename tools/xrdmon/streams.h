@@ -9,8 +9,9 @@
 
 struct streams {
     const struct settings *settings;
-    struct xrdmon *xm;
+    struct xrdmon *xm; /* made for the first datagram */
     struct names *names;
+    bool has_failed;
     uint64_t now_ns;      /* the latest arrival: time never runs backwards */
     uint32_t seen_unix_s; /* the latest time in a packet: a clock for packets files */
     bool (*take)(void *arg, const struct xrdmon_event *event); /* false: stop */
