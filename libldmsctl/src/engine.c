@@ -324,7 +324,8 @@ lc_engine_feed(struct lc_engine *e, const void *bytes, size_t n, uint64_t now_ms
 bool
 lc_engine_wants(const struct lc_engine *e)
 {
-    return !e->done.first || e->held_bytes < e->options->max_response_bytes / 2;
+    return e->waits || !e->done.first ||
+           e->held_bytes < e->options->max_response_bytes / 2;
 }
 
 size_t

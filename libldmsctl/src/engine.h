@@ -78,7 +78,8 @@ struct lc_engine {
     struct lc_pending *taken; /* handed out, until the next call */
     size_t n_pending, n_sent;
     size_t held_bytes; /* of answers, whole or not */
-    bool adopted;      /* an answer took the bytes that its message came in */
+    bool waits;   /* somebody waits for one answer, and cannot take others meanwhile */
+    bool adopted; /* an answer took the bytes that its message came in */
     bool connected_event, closed_event;
     int connect_err, closed_err;
     struct ldmsctl_event event;

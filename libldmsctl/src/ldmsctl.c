@@ -380,8 +380,10 @@ ldmsctl_finish(struct ldmsctl *lc, uint32_t request, struct ldmsctl_reply *ret_r
         lc_engine_say(&lc->engine, "no request %u is in flight", request);
         return -EINVAL;
     }
+    lc->engine.waits = true;
     while (!(event = lc_engine_take(&lc->engine, request)))
         (void)lc_io_wait(&lc->io, &lc->engine, -1);
+    lc->engine.waits = false;
     if (ret_reply && (event->err == 0 || event->err == -LDMSCTL_EREFUSED))
         *ret_reply = event->reply;
     return event->err;

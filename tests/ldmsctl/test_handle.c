@@ -375,6 +375,29 @@ what_was_started_ends_when_closed(void **state)
     peer_stop(&p);
 }
 
+/* Answers that wait to be taken hold up others, but not one that is waited for. */
+static void
+large_answers_are_taken_in_any_order(void **state)
+{
+    struct ldmsctl_options options = {.max_response_bytes = 7 << 20};
+    struct ldmsctl *lc = make(&options);
+    struct ldmsctl_reply reply;
+    uint32_t first, second;
+    struct peer p;
+
+    (void)state;
+    peer_start(&p, PEER_HUGE, NULL, 1);
+    assert_int_equal(ldmsctl_connect(lc, "127.0.0.1", p.port), 0);
+    assert_int_equal(ldmsctl_command_start(lc, "version", &first), 0);
+    assert_int_equal(ldmsctl_command_start(lc, "version", &second), 0);
+    assert_int_equal(ldmsctl_finish(lc, second, &reply), 0);
+    assert_int_equal(reply.text_len, 3000000);
+    assert_int_equal(ldmsctl_finish(lc, first, &reply), 0);
+    assert_int_equal(reply.text_len, 3000000);
+    ldmsctl_free(lc);
+    peer_stop(&p);
+}
+
 /* The limit is that of the request, also when an earlier one has more time. */
 static void
 time_limits_can_change(void **state)
@@ -423,6 +446,7 @@ main(void)
         cmocka_unit_test(options_are_checked),
         cmocka_unit_test(works_under_any_loop),
         cmocka_unit_test(what_was_started_ends_when_closed),
+        cmocka_unit_test(large_answers_are_taken_in_any_order),
         cmocka_unit_test(time_limits_can_change),
     };
     enum { MORE = sizeof(more) / sizeof(more[0]) };
