@@ -60,7 +60,7 @@ pmdaloop_uv_stop(struct pmdaloop_uv *u, pmdaloop_uv_close_cb on_close)
     u->is_stopped = 1;
     u->on_close = on_close;
     for (int i = 0; i < 2; i++)
-        if (u->fds[i] >= 0)
+        if (u->fds[i] >= 0 && !uv_is_closing((uv_handle_t *)&u->polls[i]))
             uv_close((uv_handle_t *)&u->polls[i], pmdaloop_uv_closed);
     uv_close((uv_handle_t *)&u->timer, pmdaloop_uv_closed);
 }
@@ -108,9 +108,11 @@ pmdaloop_uv_replaced(uv_handle_t *handle)
 {
     struct pmdaloop_uv *u = (struct pmdaloop_uv *)handle->data;
 
+    int is_stopped = u->is_stopped; /* then u may be gone after the next line */
+
     u->fds[(uv_poll_t *)handle == &u->polls[1]] = -1;
     pmdaloop_uv_closed(handle);
-    if (!u->is_stopped)
+    if (!is_stopped)
         pmdaloop_uv_turn(u);
 }
 
