@@ -458,13 +458,11 @@ __pmdaEventPrint(const char *bytes, int len, char *buf, int size)
 {
     if (size < 4)
         return NULL;
-    int n = len < size - 1 ? len : size - 1;
-    for (int i = 0; i < n; i++) {
+    int n = len < size ? len : size;
+    for (int i = 0; i < n - 1; i++) { /* the last byte of a text is its NUL */
         unsigned char c = (unsigned char)bytes[i];
         buf[i] = isspace(c) ? ' ' : isprint(c) ? (char)c : '.';
     }
-    buf[n > 0 ? n : 0] = '\0';
-    if (len > n)
-        memcpy(buf + size - 4, "...", 4);
+    buf[n > 0 ? n - 1 : 0] = '\0';
     return buf;
 }

@@ -96,13 +96,15 @@ int
 pmdaTreeInsert(pmdaNameSpace *tree, pmID pmid, const char *name)
 {
     __pmnsNode *node = tree->root;
+    bool is_new = false;
 
     while (*name) {
         size_t len = strcspn(name, ".");
         if (len == 0 || (name[len] == '.' && name[len + 1] == '\0'))
             return PM_ERR_NAME;
         __pmnsNode *child = child_of(node, name, len);
-        if (!child) {
+        is_new = !child;
+        if (is_new) {
             if ((child = new_node(name, len)) == NULL)
                 return -ENOMEM;
             child->parent = node;
@@ -113,8 +115,7 @@ pmdaTreeInsert(pmdaNameSpace *tree, pmID pmid, const char *name)
         name += len;
         name += *name == '.';
     }
-    if (node == tree->root || node->first ||
-        (node->pmid != PM_ID_NULL && node->pmid != pmid))
+    if (!is_new && node->pmid != pmid)
         return PM_ERR_PMID;
     node->pmid = pmid;
     if (tree->htab) {
