@@ -21,6 +21,13 @@ apply_user(struct xm_server *s, const struct xrdmon_map *map)
         (void)xm_user_set_text(u, XM_AUTH, map->info);
 }
 
+/* A session of which the userid alone is known, until its 'u' comes. */
+static struct xm_user *
+make_nameless(struct xm_server *s, const struct xrdmon_map *map)
+{
+    return map->userid.is_valid ? xm_user_make(s, 0, &map->userid) : NULL;
+}
+
 static void
 apply_path(struct xm_server *s, const struct xrdmon_map *map)
 {
@@ -35,25 +42,33 @@ apply_path(struct xm_server *s, const struct xrdmon_map *map)
     if (f->user)
         return;
     struct xm_user *u = xm_user_of_text(s, map->userid.raw);
-    if (!u && map->userid.is_valid)
-        u = xm_user_make(s, 0, &map->userid);
-    xm_file_set_user(f, u);
+    xm_file_set_user(f, u ? u : make_nameless(s, map));
+}
+
+/* Whom i, T and U speak of: T and U by a dictid, and while its 'u' has not come by the
+ * userid, but no other session that has the same. */
+static struct xm_user *
+user_of_map(struct xm_server *s, const struct xrdmon_map *map)
+{
+    struct xm_user *by_text = xm_user_of_text(s, map->userid.raw), *u;
+    struct xrdmon_token_info info; /* Uc is called the same in both */
+
+    if (map->code == 'i')
+        return by_text;
+    xrdmon_token_info(map, &info);
+    u = xm_user_find(s, info.user_dictid);
+    return u ? u : by_text && !by_text->has_id ? by_text : NULL;
 }
 
 static void
-apply_text(struct xm_user *u, enum xm_text_slot slot, struct xrdmon_text text)
+apply_text(struct xm_server *s, const struct xrdmon_map *map, enum xm_text_slot slot)
 {
-    if (u && text.at)
-        (void)xm_user_set_text(u, slot, text);
-}
+    struct xm_user *u = map->info.at ? user_of_map(s, map) : NULL;
 
-static struct xm_user *
-user_of_pairs(struct xm_server *s, const struct xrdmon_map *map)
-{
-    struct xrdmon_token_info info; /* Uc is called the same in both */
-
-    xrdmon_token_info(map, &info);
-    return xm_user_find(s, info.user_dictid);
+    if (!u && map->info.at)
+        u = make_nameless(s, map);
+    if (u)
+        (void)xm_user_set_text(u, slot, map->info);
 }
 
 void
@@ -67,13 +82,13 @@ xm_apply_map(struct xm_server *s, const struct xrdmon_map *map)
         apply_path(s, map);
         break;
     case 'i':
-        apply_text(xm_user_of_text(s, map->userid.raw), XM_APPINFO, map->info);
+        apply_text(s, map, XM_APPINFO);
         break;
     case 'T':
-        apply_text(user_of_pairs(s, map), XM_TOKEN, map->info);
+        apply_text(s, map, XM_TOKEN);
         break;
     case 'U':
-        apply_text(user_of_pairs(s, map), XM_EXPERIMENT, map->info);
+        apply_text(s, map, XM_EXPERIMENT);
         break;
     default: /* p and x are events of their own */
         break;
@@ -125,12 +140,12 @@ xm_tell_map(struct xm_engine *e)
     }
     case 'i':
         ev->type = XRDMON_EV_APPINFO;
-        ev->client = client_of(e, xm_user_of_text(s, m->userid.raw));
+        ev->client = client_of(e, user_of_map(s, m));
         break;
     case 'T':
     case 'U':
         ev->type = m->code == 'T' ? XRDMON_EV_TOKEN : XRDMON_EV_EXPERIMENT;
-        ev->client = client_of(e, user_of_pairs(s, m));
+        ev->client = client_of(e, user_of_map(s, m));
         break;
     default:
         ev->type = m->code == 'x' ? XRDMON_EV_TRANSFER : XRDMON_EV_PURGE;

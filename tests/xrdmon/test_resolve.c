@@ -147,6 +147,41 @@ tokens_and_codes_join_the_session(void **state)
     end(&p);
 }
 
+/* What overtook the 'u' waits for it by the userid; an older session that has the same is
+ * another. */
+static void
+tokens_may_come_before_their_user(void **state)
+{
+    struct play p = play_new((struct xrdmon_options){0});
+    const struct xrdmon_event *ev;
+    struct xrdmon_writer w;
+
+    (void)state;
+    play_map(&p, 'u', 1, "al", "&p=gsi&n=old");
+    play_map(&p, 'T', 4, "al", "&Uc=2&s=sub");
+    play_map(&p, 'U', 5, "al", "&Uc=2&Ec=2&Ac=16");
+    play_map(&p, 'i', 6, "al", "app");
+    play_map(&p, 'u', 2, "al", "&p=gsi&n=new");
+    play_open(&p, 7, 1, "/a");
+    play_expect(&p, "user al+old; event5; event6; event4; user al+new; "
+                    "open 7 10 user 1 '/a' /a al+old;");
+    play_fstat_begin(&p, &w);
+    xrdmon_write_fstat(
+        &w, &(struct xrdmon_fstat_record){.type = XRDMON_FSTAT_DISC, .id = 2});
+    assert_int_equal(
+        xrdmon_feed(p.xm, &p.source, w.bytes, (size_t)xrdmon_write_end(&w), p.now_ns),
+        0);
+    ev = xrdmon_next(p.xm);
+    assert_non_null(ev);
+    assert_int_equal(ev->client->dictid, 2);
+    assert_memory_equal(ev->client->auth.name.at, "new", 3);
+    assert_memory_equal(ev->client->token.subject.at, "sub", 3);
+    assert_int_equal(ev->client->experiment.activity, 16);
+    assert_memory_equal(ev->client->appinfo.at, "app", 3);
+    assert_int_equal(play_stats(&p).live_users, 2);
+    end(&p);
+}
+
 static void
 one_second_two_servers(void **state)
 {
@@ -417,6 +452,7 @@ main(void)
         cmocka_unit_test(what_is_unknown_is_told),
         cmocka_unit_test(strict_leaves_it_out),
         cmocka_unit_test(tokens_and_codes_join_the_session),
+        cmocka_unit_test(tokens_may_come_before_their_user),
         cmocka_unit_test(one_second_two_servers),
         cmocka_unit_test(addresses_can_be_ignored),
         cmocka_unit_test(segments_go_on_in_the_next_packet),
