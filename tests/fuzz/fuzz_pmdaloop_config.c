@@ -36,11 +36,43 @@ check_instances(const struct config *c, size_t which)
     check(n_here == x->instances.n_here);
 }
 
+struct told {
+    char line[1 << 16];
+    size_t len;
+};
+
+static void
+tell(void *whom, const char *line, size_t len)
+{
+    struct told *t = whom;
+
+    check(len > 0 && line[len - 1] == '\n');
+    t->len = len - 1 < sizeof(t->line) ? len - 1 : 0;
+    memcpy(t->line, line, t->len);
+}
+
+/* What is stored is told as a line that feeds the same. */
+static void
+store_one(struct config *c, const struct pmdaloop_metric *m, int32_t inst)
+{
+    const struct pmdaloop_value one = {.type = PMDALOOP_U64, .as.u64 = UINT64_MAX};
+    struct pmdaloop_value v = {.type = m->type};
+    static struct told told;
+
+    told.len = 0;
+    c->tell = tell;
+    c->whom = &told;
+    if (config_store(c->pl, m, inst, &one) != 0 || told.len == 0)
+        return;
+    check(config_take_line(c, told.line, told.len));
+    check(config_fetch(c->pl, m, inst, &v) == PMDALOOP_VALUE);
+    check(v.as.u64 == UINT64_MAX);
+}
+
 /* All values, as a fetch asks for them; what is writable is stored into. */
 static void
 fetch_all(struct config *c)
 {
-    const struct pmdaloop_value one = {.type = PMDALOOP_U64, .as.u64 = 1};
     char json[64];
 
     (void)config_refresh(c->pl);
@@ -57,7 +89,7 @@ fetch_all(struct config *c)
                 check(m->type != PMDALOOP_STRING || strlen(v.as.bytes) < 1 << 20);
             (void)config_label(c->pl, m->indom, (int32_t)k, json, sizeof(json));
             if (m->type == PMDALOOP_U64)
-                (void)config_store(c->pl, m, (int32_t)k, &one);
+                store_one(c, m, (int32_t)k);
         }
     }
 }

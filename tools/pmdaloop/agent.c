@@ -98,6 +98,7 @@ serve(struct agent *a, const char *where)
         cli_say("%s", pmdaloop_errmsg(a->pl));
         return CLI_LOST;
     }
+    (void)pmdaloop_process(a->pl); /* pmcd need not wait for what is read first */
     a->feed = (struct feed){.config = &a->config, .loop = loop};
     if (!start_loop(a, loop) || !feed_start(&a->feed) ||
         pmdaloop_uv_start(&a->uv, loop, a->pl, on_event) < 0)

@@ -3,6 +3,7 @@
  * it may be a slip of one that does. */
 #include "members.h"
 #include "units.h"
+#include "values.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -105,12 +106,29 @@ set_number(struct config *c, const cJSON *one, size_t place, struct pmdaloop_met
     return m->cluster > 0 || config_wrong(c, "cluster: 0 is the agent's own");
 }
 
+/* What it is before it is fed. */
+static bool
+set_value(struct config *c, const cJSON *one, const struct pmdaloop_metric *m,
+          struct config_cells *cells)
+{
+    const cJSON *value = cJSON_GetObjectItemCaseSensitive(one, "value");
+    struct pmdaloop_value v;
+
+    if (!value)
+        return true;
+    if (cells->indom)
+        return config_wrong(c, "value: it has instances");
+    if (!value_take(value, m->type, &v))
+        return config_wrong(c, "value: not of its type");
+    return config_put(c, cells, 0, &v) || config_wrong(c, "no memory");
+}
+
 static bool
 take_metric(struct config *c, const cJSON *one)
 {
     static const char *const keys[] = {
-        "name",   "type",    "semantics", "units",    "indom",    "help", "text",
-        "labels", "cluster", "item",      "expire_s", "writable", NULL};
+        "name",   "type",    "semantics", "units",    "indom",    "help",  "text",
+        "labels", "cluster", "item",      "expire_s", "writable", "value", NULL};
     static const char *const types[] = {"32",    "u32",    "64",     "u64",
                                         "float", "double", "string", NULL};
     static const char *const sems[] = {"", "counter", "", "instant", "discrete", NULL};
@@ -130,7 +148,8 @@ take_metric(struct config *c, const cJSON *one)
         !set_number(c, one, i, m) ||
         !member_explanations(c, one, &m->help, &m->text, &m->labels) ||
         !member_seconds(c, one, "expire_s", c->expire_ms, &cells->expire_ms) ||
-        !member_flag(c, one, "writable", &cells->is_writable))
+        !member_flag(c, one, "writable", &cells->is_writable) ||
+        !set_value(c, one, m, cells))
         return config_within(c, m->name);
     for (size_t k = 0; k < c->n_indoms; k++)
         if (strcmp(c->indoms[k].name, m->name) == 0)
@@ -251,8 +270,8 @@ static bool
 take_command(struct config *c, const cJSON *one)
 {
     enum { RESTART_MS = 10000 };
-    static const char *const keys[] = {"command",   "name",      "every_s",
-                                       "restart_s", "timeout_s", NULL};
+    static const char *const keys[] = {"command",   "name",   "every_s", "restart_s",
+                                       "timeout_s", "stores", NULL};
     size_t i = c->n_commands++;
     struct config_command *command = &c->commands[i];
 
@@ -264,10 +283,13 @@ take_command(struct config *c, const cJSON *one)
     if (!member_text(c, one, "name", &command->name) ||
         !member_seconds(c, one, "every_s", 0, &command->every_ms) ||
         !member_seconds(c, one, "restart_s", RESTART_MS, &command->restart_ms) ||
-        !member_seconds(c, one, "timeout_s", 0, &command->timeout_ms))
+        !member_seconds(c, one, "timeout_s", 0, &command->timeout_ms) ||
+        !member_flag(c, one, "stores", &command->wants_stores))
         return config_within(c, command->words);
-    if (command->every_ms && cJSON_HasObjectItem(one, "restart_s"))
-        return config_wrong(c, "'%.80s': restart_s, or every_s", command->words);
+    if (command->every_ms &&
+        (cJSON_HasObjectItem(one, "restart_s") || command->wants_stores))
+        return config_wrong(c, "'%.80s': every_s, or restart_s and stores",
+                            command->words);
     c->command_instances[i] = (struct pmdaloop_instance){
         .inst = (int32_t)i, .name = command->name ? command->name : command->words};
     for (size_t k = 0; k < i; k++)

@@ -54,6 +54,7 @@ struct config_command {
     uint64_t every_ms;   /* 0: it goes on by itself */
     uint64_t restart_ms; /* after the end of one that should go on */
     uint64_t timeout_ms; /* 0: none */
+    bool wants_stores;   /* on its standard input */
     uint64_t runs, failures;
     bool has_ended; /* once at least, and so: */
     int32_t status; /* 128 + the signal it died of */
@@ -80,6 +81,9 @@ struct config {
     uint64_t lines, bad_lines;
     uint64_t now_ms;     /* the caller's clock */
     struct pmdaloop *pl; /* which learns of instances */
+    /* Told of each store, as a line with its end; or NULL. */
+    void (*tell)(void *whom, const char *line, size_t len);
+    void *whom;
     char why[256];
 };
 
@@ -92,6 +96,9 @@ struct pmdaloop_table config_table(const struct config *c);
 /* One line of values. False when it is bad, which is counted; c->why. Then nothing of it
  * counts. */
 bool config_take_line(struct config *c, const char *line, size_t len);
+/* One value, which is copied; of an instance, if the metric has them. False: no memory. */
+bool config_put(struct config *c, struct config_cells *cells, size_t at,
+                const struct pmdaloop_value *value);
 
 /* state.c: the numbers of instances, kept in the file that the configuration names. False:
  * c->why. */

@@ -56,9 +56,9 @@ clear(struct config_cells *cells, size_t at)
     *v = (struct config_value){.is_there = false};
 }
 
-static bool
-put(struct config *c, struct config_cells *cells, size_t at,
-    const struct pmdaloop_value *value)
+bool
+config_put(struct config *c, struct config_cells *cells, size_t at,
+           const struct pmdaloop_value *value)
 {
     struct config_value *v = cell(cells, at);
     const char *bytes = value->type == PMDALOOP_STRING ? value->as.bytes : NULL;
@@ -144,7 +144,7 @@ take_single(struct line *l, const struct pmdaloop_metric *m, struct config_cells
         return true;
     if (is_none)
         clear(cells, 0);
-    return is_none || put(l->c, cells, 0, &v) || bad(l, m->name, "no memory");
+    return is_none || config_put(l->c, cells, 0, &v) || bad(l, m->name, "no memory");
 }
 
 /* An instance leaves with its last value, unless it is held. */
@@ -186,7 +186,7 @@ take_each(struct line *l, const struct pmdaloop_metric *m, struct config_cells *
     int number = come(l->c, cells->indom, name);
     if (number < 0)
         return bad(l, m->name, pmdaloop_strerror(number));
-    return put(l->c, cells, (size_t)number, &v) || bad(l, m->name, "no memory");
+    return config_put(l->c, cells, (size_t)number, &v) || bad(l, m->name, "no memory");
 }
 
 static bool
@@ -380,7 +380,8 @@ config_fetch(struct pmdaloop *pl, const struct pmdaloop_metric *m, int32_t inst,
         return fetch_own(c, m->item, inst, ret);
     if (at >= cells->n || !cells->values[at].is_there)
         return PMDALOOP_NO_VALUE;
-    if (cells->expire_ms && c->now_ms - cells->values[at].at_ms > cells->expire_ms)
+    uint64_t fed_ms = cells->values[at].at_ms; /* 0: by the configuration */
+    if (cells->expire_ms && fed_ms && c->now_ms - fed_ms > cells->expire_ms)
         return PMDALOOP_NO_VALUE;
     *ret = cells->values[at].value;
     return PMDALOOP_VALUE;
@@ -409,6 +410,29 @@ config_refresh(struct pmdaloop *pl)
     return 0;
 }
 
+/* What has been stored, as the line that would feed it. */
+static void
+tell_store(const struct config *c, const struct pmdaloop_metric *m, size_t at)
+{
+    const struct config_cells *cells = m->user;
+    cJSON *json = value_give(&cells->values[at].value), *line = cJSON_CreateObject();
+
+    if (cells->indom) {
+        cJSON *one = cJSON_CreateObject();
+        cJSON_AddItemToObject(one, cells->indom->instances.list[at].name, json);
+        json = one;
+    }
+    cJSON_AddItemToObject(line, m->name, json);
+    char *text = cJSON_PrintUnformatted(line);
+    if (text) {
+        size_t len = strlen(text);
+        text[len] = '\n'; /* for the NUL: the line has its length */
+        c->tell(c->whom, text, len + 1);
+    }
+    free(text);
+    cJSON_Delete(line);
+}
+
 int
 config_store(struct pmdaloop *pl, const struct pmdaloop_metric *m, int32_t inst,
              const struct pmdaloop_value *value)
@@ -419,7 +443,11 @@ config_store(struct pmdaloop *pl, const struct pmdaloop_metric *m, int32_t inst,
     if (!cells || !cells->is_writable)
         return PMDALOOP_PM_PERMISSION;
     size_t at = inst == PMDALOOP_NO_INST ? 0 : (size_t)inst;
-    return put(c, cells, at, value) ? 0 : -ENOMEM;
+    if (!config_put(c, cells, at, value))
+        return -ENOMEM;
+    if (c->tell)
+        tell_store(c, m, at);
+    return 0;
 }
 
 int

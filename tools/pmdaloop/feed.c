@@ -40,6 +40,13 @@ struct feed_input {
     unsigned n_writers;
 };
 
+static bool
+is_socket(const char *where)
+{
+    return strncmp(where, "unix:", 5) == 0 || strncmp(where, "inet:", 5) == 0 ||
+           strncmp(where, "ipv6:", 5) == 0;
+}
+
 void
 feed_give_room(uv_handle_t *handle, size_t wanted, uv_buf_t *ret)
 {
@@ -141,6 +148,52 @@ on_connection(uv_stream_t *listener, int status)
         uv_close(&w->channel.handle, on_writer_closed);
 }
 
+/* ---- what they are told ---- */
+
+struct saying {
+    uv_write_t request;
+    char bytes[];
+};
+
+static void
+on_written(uv_write_t *request, int status)
+{
+    (void)status; /* who does not listen is read for all that */
+    free(request->data);
+}
+
+void
+feed_write(uv_stream_t *to, const char *line, size_t len)
+{
+    enum { MOST_WAITING_BYTES = 1 << 16 };
+    bool has_room = uv_stream_get_write_queue_size(to) + len <= MOST_WAITING_BYTES;
+    struct saying *s = has_room ? malloc(sizeof(*s) + len) : NULL;
+
+    if (!s)
+        return;
+    memcpy(s->bytes, line, len);
+    s->request.data = s;
+    const uv_buf_t bytes = uv_buf_init(s->bytes, (unsigned)len);
+    if (uv_write(&s->request, to, &bytes, 1, on_written) < 0)
+        free(s);
+}
+
+/* A FIFO would only hear itself. */
+static void
+tell(void *whom, const char *line, size_t len)
+{
+    struct feed *f = whom;
+
+    for (size_t i = 0; i < f->config->n_inputs; i++) {
+        struct feed_input *in = &f->inputs[i];
+        for (struct writer *w = is_socket(in->where) ? in->writers : NULL; w;
+             w = w->next)
+            if (!uv_is_closing(&w->channel.handle))
+                feed_write(&w->channel.stream, line, len);
+    }
+    feed_tell_commands(f, line, len);
+}
+
 /* ---- sockets ---- */
 
 /* A socket that its owner has left behind: nobody accepts there. */
@@ -211,13 +264,6 @@ start_listener(struct feed_input *in)
     return err < 0 ? err : uv_listen(&in->listener.stream, BACKLOG, on_connection);
 }
 
-static bool
-is_socket(const char *where)
-{
-    return strncmp(where, "unix:", 5) == 0 || strncmp(where, "inet:", 5) == 0 ||
-           strncmp(where, "ipv6:", 5) == 0;
-}
-
 /* ---- files ---- */
 
 /* Whole, at once. */
@@ -282,6 +328,8 @@ feed_start(struct feed *f)
             return false;
         }
     }
+    f->config->whom = f;
+    f->config->tell = tell;
     return feed_start_commands(f);
 }
 
@@ -297,6 +345,7 @@ close_handle(uv_handle_t *handle, void *unused)
 void
 feed_stop(struct feed *f)
 {
+    f->config->tell = NULL;
     feed_end_commands(f);
     uv_walk(f->loop, close_handle, NULL);
     (void)uv_run(f->loop, UV_RUN_DEFAULT);

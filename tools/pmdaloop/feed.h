@@ -20,8 +20,13 @@ bool feed_start(struct feed *f);
 /* End the commands, remove the sockets, and close all handles of the loop. */
 void feed_stop(struct feed *f);
 
+/* A line to those who feed the agent and listen, unless they have not taken many before
+ * it. */
+void feed_write(uv_stream_t *to, const char *line, size_t len);
+
 /* feed_commands.c */
 bool feed_start_commands(struct feed *f);
+void feed_tell_commands(struct feed *f, const char *line, size_t len);
 void feed_end_commands(struct feed *f);
 void feed_free_commands(struct feed *f);
 

@@ -13,11 +13,11 @@ struct feed_command {
     struct lines lines;
     uv_timer_t due, limit;
     uv_process_t process;
-    uv_pipe_t out;
+    uv_pipe_t out, in;
     uint64_t started_ms;
     bool is_running;
     bool has_failed; /* the last time, which was told */
-    int n_open;      /* of process and out */
+    int n_open;      /* of process, out and in */
 };
 
 /* Its process is the first of a group, so that what it has started ends with it. */
@@ -96,16 +96,19 @@ on_exit_of(uv_process_t *process, int64_t status, int term_signal)
     c->is->failures += c->is->status != 0;
     tell_end(c, (int)status, term_signal);
     uv_close((uv_handle_t *)process, on_part_closed);
+    uv_close((uv_handle_t *)&c->in, on_part_closed);
 }
 
-/* Nothing on its standard input; its output is lines; its complaints are ours. */
+/* Its output is lines; its complaints are ours. On its standard input is nothing, or what
+ * is stored. */
 static int
 spawn(struct feed_command *c, uv_loop_t *loop)
 {
     char shell[] = "/bin/sh", option[] = "-c";
     char *args[] = {shell, option, c->is->words, NULL};
     uv_stdio_container_t stdio[3] = {
-        {.flags = UV_IGNORE},
+        {.flags = c->is->wants_stores ? UV_CREATE_PIPE | UV_READABLE_PIPE : UV_IGNORE,
+         .data.stream = (uv_stream_t *)&c->in},
         {.flags = UV_CREATE_PIPE | UV_WRITABLE_PIPE,
          .data.stream = (uv_stream_t *)&c->out},
         {.flags = UV_INHERIT_FD, .data.fd = STDERR_FILENO}};
@@ -126,12 +129,12 @@ on_due(uv_timer_t *timer)
 
     if (c->is_running) /* it takes longer than its interval */
         return;
-    if (uv_pipe_init(timer->loop, &c->out, 0) < 0)
-        return;
-    c->process.data = c->out.data = c;
+    (void)uv_pipe_init(timer->loop, &c->out, 0); /* which cannot fail */
+    (void)uv_pipe_init(timer->loop, &c->in, 0);
+    c->process.data = c->out.data = c->in.data = c;
     c->process.pid = 0;
     c->is_running = true;
-    c->n_open = 2;
+    c->n_open = 3;
     c->is->runs++;
     c->started_ms = uv_now(timer->loop);
     int err = spawn(c, timer->loop);
@@ -142,6 +145,7 @@ on_due(uv_timer_t *timer)
         c->has_failed = true;
         uv_close((uv_handle_t *)&c->process, on_part_closed);
         uv_close((uv_handle_t *)&c->out, on_part_closed);
+        uv_close((uv_handle_t *)&c->in, on_part_closed);
         return;
     }
     if (c->is->timeout_ms)
@@ -167,6 +171,17 @@ feed_start_commands(struct feed *f)
             return false;
     }
     return f->commands != NULL;
+}
+
+void
+feed_tell_commands(struct feed *f, const char *line, size_t len)
+{
+    for (size_t i = 0; f->commands && i < f->config->n_commands; i++) {
+        struct feed_command *c = &f->commands[i];
+        if (c->is->wants_stores && c->is_running &&
+            !uv_is_closing((uv_handle_t *)&c->in))
+            feed_write((uv_stream_t *)&c->in, line, len);
+    }
 }
 
 void

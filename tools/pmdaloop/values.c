@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <float.h>
+#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -101,6 +102,43 @@ value_take(const cJSON *json, int32_t type, struct pmdaloop_value *ret)
     default:
         return take_integer(json, type, ret);
     }
+}
+
+/* JSON has no number for what is not finite. */
+static cJSON *
+give_real(double d)
+{
+    if (isfinite(d))
+        return cJSON_CreateNumber(d);
+    return cJSON_CreateString(isnan(d) ? "NaN" : d > 0 ? "Inf" : "-Inf");
+}
+
+cJSON *
+value_give(const struct pmdaloop_value *v)
+{
+    char digits[32];
+
+    switch (v->type) {
+    case PMDALOOP_FLOAT:
+        return give_real((double)v->as.f);
+    case PMDALOOP_DOUBLE:
+        return give_real(v->as.d);
+    case PMDALOOP_STRING:
+        return cJSON_CreateString(v->as.bytes);
+    case PMDALOOP_32:
+        snprintf(digits, sizeof(digits), "%" PRId32, v->as.i32);
+        break;
+    case PMDALOOP_U32:
+        snprintf(digits, sizeof(digits), "%" PRIu32, v->as.u32);
+        break;
+    case PMDALOOP_64:
+        snprintf(digits, sizeof(digits), "%" PRId64, v->as.i64);
+        break;
+    default:
+        snprintf(digits, sizeof(digits), "%" PRIu64, v->as.u64);
+        break;
+    }
+    return cJSON_CreateRaw(digits);
 }
 
 /* ---- a line of them ---- */

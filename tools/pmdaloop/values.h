@@ -11,6 +11,9 @@
  * may be true or false. False: it is none. */
 bool value_take(const cJSON *json, int32_t type, struct pmdaloop_value *ret);
 
+/* The same the other way, with all digits. The caller's; NULL without memory. */
+cJSON *value_give(const struct pmdaloop_value *v);
+
 /* cJSON_ParseWithLength(), but whole numbers of more than 15 digits, which cJSON would
  * round, keep all of them, for value_take() alone. */
 cJSON *value_parse(const char *text, size_t len);

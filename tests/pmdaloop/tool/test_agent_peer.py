@@ -36,9 +36,11 @@ CONFIG = {
          "help": "how fast", "text": "How fast\nit goes.", "labels": {"scale": "big"}},
         {"name": "fed.word", "type": "string", "semantics": "discrete"},
         {"name": "fed.run", "type": "u32"},
-        {"name": "fed.limit", "type": "double", "writable": True, "units": "count x 10^6"},
+        {"name": "fed.limit", "type": "double", "writable": True, "units": "count x 10^6",
+         "value": 100},
         {"name": "fed.name", "type": "string", "writable": True, "indom": "city"},
         {"name": "fed.short", "expire_s": 0.2},
+        {"name": "fed.big", "type": "u64", "writable": True, "value": "18446744073709551614"},
     ],
 }
 
@@ -55,6 +57,8 @@ class Fed(unittest.TestCase):
 
     def up(self, channel, options="", **more):
         config = self.pcp.write("fed.json", json.dumps({**CONFIG, "input": self.fifo, **more}))
+        got = agents.run("agent", "--check", config)
+        self.assertEqual(got.returncode, 0, got.stderr)
         self.pcp.agent("fed %d %s %s agent %s %s" % (DOMAIN, channel, agents.TOOL, options, config),
                        dynamic="fed", domain=DOMAIN)
         self.pcp.start()
@@ -163,7 +167,8 @@ class Fed(unittest.TestCase):
 
     def test_stores_into_what_is_writable(self):
         self.pipe()
-        self.feed({"fed.limit": 1.5, "fed.name": {"rome": "one", "bonn": "two"}})
+        self.assertEqual(self.value("fed.limit"), "100")
+        self.feed({"fed.name": {"rome": "one", "bonn": "two"}})
         for args, metric, instance, shown in (
                 (["fed.limit", "-2.25"], "fed.limit", None, "-2.25"),
                 (["-i", "rome", "fed.name", "other"], "fed.name", "rome", '"other"'),
@@ -203,6 +208,29 @@ class Fed(unittest.TestCase):
             writer.connect(path)
             writer.sendall(b'{"fed.word": "by a socket"}\n')
             self.wait_for_value("fed.word", None, '"by a socket"')
+
+    def test_stores_are_told_to_feeds(self):
+        """A program connected to a socket, and a command that answers each store."""
+        path = self.pcp.path("feed.socket")
+        self.up("pipe binary", input=["unix:" + path, self.fifo], commands=[
+            {"command": "while read -r line; do echo \"$line\" >>%s/told; "
+                        "echo '{\"fed.word\": \"heard\"}'; done" % self.pcp.dir, "stores": True}])
+        with socket.socket(socket.AF_UNIX) as writer:
+            writer.settimeout(20)
+            writer.connect(path)
+            writer.sendall(b'{"fed.name": {"ro me": "one"}}\n')
+            self.wait_for_value("fed.name", "ro me", '"one"')
+            told = writer.makefile("r")
+            for args, line in ((["fed.limit", "0.1"], {"fed.limit": 0.1}),
+                               (["fed.name", "a \"b\""], {"fed.name": {"ro me": "a \"b\""}}),
+                               (["fed.big", "18446744073709551615"],
+                                {"fed.big": 18446744073709551615})):
+                status, text = self.pcp.run("pmstore", *args)
+                self.assertEqual(status, 0, text)
+                self.assertEqual(json.loads(told.readline()), line)
+            told.close()
+        self.wait_for_value("fed.word", None, '"heard"')
+        labwire.wait_for(lambda: self.pcp.read("told").count("\n") == 3, "stores told")
 
     # ---- feeds that fail ----
 

@@ -2,6 +2,7 @@
 /* Lines of values into a ready agent: what stands after each, by instance. */
 #include "config.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <support/cmocka.h>
@@ -25,11 +26,11 @@ struct agent {
 };
 
 static void
-begin(struct agent *a)
+begin_with(struct agent *a, const char *config)
 {
     const struct pmdaloop_options o = {.size = sizeof(o), .domain = 5};
 
-    if (!config_parse(&a->c, declared, strlen(declared)))
+    if (!config_parse(&a->c, config, strlen(config)))
         fail_msg("%s", a->c.why);
     const struct pmdaloop_table table = config_table(&a->c);
     assert_int_equal(pmdaloop_new(&a->pl, &o), 0);
@@ -37,6 +38,12 @@ begin(struct agent *a)
     pmdaloop_set_user(a->pl, &a->c);
     a->c.pl = a->pl;
     a->c.now_ms = START_MS;
+}
+
+static void
+begin(struct agent *a)
+{
+    begin_with(a, declared);
 }
 
 static void
@@ -354,6 +361,91 @@ what_is_writable_is_stored(void **state)
     end(&a);
 }
 
+struct told {
+    char line[256];
+};
+
+static void
+tell(void *whom, const char *line, size_t len)
+{
+    struct told *t = whom;
+    snprintf(t->line, sizeof(t->line), "%.*s", (int)len, line);
+}
+
+static struct store_row {
+    const char *metric, *instance;
+    struct pmdaloop_value value;
+    const char *want;
+} store_rows[] = {
+    {"w.i32", NULL, {.type = PMDALOOP_32, .as.i32 = -7}, "{\"w.i32\":-7}\n"},
+    {"w.u32",
+     NULL,
+     {.type = PMDALOOP_U32, .as.u32 = UINT32_MAX},
+     "{\"w.u32\":4294967295}\n"},
+    {"w.i64",
+     NULL,
+     {.type = PMDALOOP_64, .as.i64 = INT64_MIN},
+     "{\"w.i64\":-9223372036854775808}\n"},
+    {"w.u64",
+     NULL,
+     {.type = PMDALOOP_U64, .as.u64 = UINT64_MAX},
+     "{\"w.u64\":18446744073709551615}\n"},
+    {"w.float", NULL, {.type = PMDALOOP_FLOAT, .as.f = 0.25F}, "{\"w.float\":0.25}\n"},
+    {"w.double", NULL, {.type = PMDALOOP_DOUBLE, .as.d = 0.1}, "{\"w.double\":0.1}\n"},
+    {"w.double",
+     NULL,
+     {.type = PMDALOOP_DOUBLE, .as.d = (double)-INFINITY},
+     "{\"w.double\":\"-Inf\"}\n"},
+    {"w.string",
+     NULL,
+     {.type = PMDALOOP_STRING, .as.bytes = "a \"b\"\n", .len = 6},
+     "{\"w.string\":\"a \\\"b\\\"\\n\"}\n"},
+    {"w.string",
+     NULL,
+     {.type = PMDALOOP_STRING, .as.bytes = ""},
+     "{\"w.string\":\"\"}\n"},
+    {"w.each", "p q", {.type = PMDALOOP_32, .as.i32 = 1}, "{\"w.each\":{\"p q\":1}}\n"},
+};
+
+/* The line that is told would feed the same. */
+static void
+stores_are_told_as_lines(void **state)
+{
+    static const char writable[] =
+        "{\"name\": \"w\", \"domain\": 5, \"indoms\": [{\"name\": \"x\"}], "
+        "\"metrics\": ["
+        "{\"name\": \"w.i32\", \"type\": \"32\", \"writable\": true, \"value\": 3},"
+        "{\"name\": \"w.u32\", \"type\": \"u32\", \"writable\": true},"
+        "{\"name\": \"w.i64\", \"type\": \"64\", \"writable\": true},"
+        "{\"name\": \"w.u64\", \"type\": \"u64\", \"writable\": true},"
+        "{\"name\": \"w.float\", \"type\": \"float\", \"writable\": true},"
+        "{\"name\": \"w.double\", \"writable\": true},"
+        "{\"name\": \"w.string\", \"type\": \"string\", \"writable\": true},"
+        "{\"name\": \"w.each\", \"type\": \"32\", \"writable\": true, \"indom\": "
+        "\"x\"}]}";
+    struct agent a;
+    struct told told;
+
+    (void)state;
+    begin_with(&a, writable);
+    a.c.tell = tell;
+    a.c.whom = &told;
+    assert_string_equal(value(&a, "w.i32", NULL), "3");
+    assert_true(take(&a, "{\"x\": {\"p q\": {}}}"));
+    for (size_t i = 0; i < sizeof(store_rows) / sizeof(store_rows[0]); i++) {
+        const struct store_row *row = &store_rows[i];
+        const struct pmdaloop_metric *m = metric(&a, row->metric);
+        int32_t inst = row->instance ? 0 : PMDALOOP_NO_INST;
+        char before[64];
+        assert_int_equal(config_store(a.pl, m, inst, &row->value), 0);
+        assert_string_equal(told.line, row->want);
+        snprintf(before, sizeof(before), "%s", value(&a, row->metric, row->instance));
+        assert_true(take(&a, told.line));
+        assert_string_equal(value(&a, row->metric, row->instance), before);
+    }
+    end(&a);
+}
+
 int
 main(void)
 {
@@ -368,6 +460,7 @@ main(void)
         cmocka_unit_test(old_values_are_none),
         cmocka_unit_test(instances_not_named_for_long_are_gone),
         cmocka_unit_test(what_is_writable_is_stored),
+        cmocka_unit_test(stores_are_told_as_lines),
     };
     enum { OTHERS = sizeof(others) / sizeof(others[0]) };
     struct CMUnitTest tests[ROWS + OTHERS];
