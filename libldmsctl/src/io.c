@@ -339,8 +339,11 @@ process(struct lc_io *io, struct lc_engine *e, bool wait)
             err = flush(io, e);
     }
     if (err == 0 && io->connect_by_ms && now_ms >= io->connect_by_ms) {
-        lc_engine_say(e, "%s did not answer within %u ms", e->peer,
-                      io->connect_timeout_ms);
+        lc_engine_say(e,
+                      e->phase == LC_PHASE_AUTH
+                          ? "authentication with %s: it did not answer within %u ms"
+                          : "%s took the connection and did not answer within %u ms",
+                      e->peer, io->connect_timeout_ms);
         err = -ETIMEDOUT;
     }
     if (err < 0)

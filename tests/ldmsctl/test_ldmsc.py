@@ -2,6 +2,7 @@
 import json
 import os
 import re
+import select
 import socket
 import subprocess
 import tempfile
@@ -13,6 +14,14 @@ from ldms_wire import Serve
 from ldmsc_tool import add, data, ldmsc
 
 DONE, FAILED, MISUSED, LOST = 0, 1, 2, 3
+
+
+def closed_port(test):
+    """A port that is taken, so that nobody comes to listen there, and refuses."""
+    taken = socket.socket()
+    test.addCleanup(taken.close)
+    taken.bind(("127.0.0.1", 0))
+    return taken.getsockname()[1]
 
 
 class Methods(unittest.TestCase):
@@ -49,7 +58,7 @@ class Methods(unittest.TestCase):
         self.assertEqual((code, list(got)), (FAILED, keys))
         self.assertEqual((got["status"], got["message"], got["data"]),
                          (2, "The producer specified does not exist.", None))
-        code, out, _ = ldmsc("--json", "daemon_status", port=free_port())
+        code, out, _ = ldmsc("--json", "daemon_status", port=closed_port(self))
         got = json.loads(out)
         self.assertEqual((code, got["status"], got["data"]), (LOST, None, None))
         self.assertIn("refused", got["message"])
@@ -106,7 +115,7 @@ class Methods(unittest.TestCase):
                 self.assertRegex(err, "^ldmsc: ")
 
     def test_cannot_connect(self):
-        for args, words in ((["-p", str(free_port())], "refused"),
+        for args, words in ((["-p", str(closed_port(self))], "refused"),
                             (["-h", "name.invalid"], "cannot resolve"),
                             (["-a", "naive"], "Auth mismatch")):
             code, out, err = self.ask(*args, "daemon_status")
@@ -280,6 +289,19 @@ class Scripts(unittest.TestCase):
         code, _, err = ldmsc("source", "-", port=self.server.port, stdin=self.ADD % "a")
         self.assertEqual((code, err, self.names()), (DONE, "", ["a"]))
 
+    def test_standard_input_line_by_line(self):
+        """Each command is answered before the next line is there."""
+        with subprocess.Popen([tool("ldmsc"), "-p", str(self.server.port), "source", "-"],
+                              stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              text=True) as source:
+            for n in "ab":
+                source.stdin.write(self.ADD % n + "prdcr_status name=%s\n" % n)
+                source.stdin.flush()
+                self.assertTrue(select.select([source.stdout], [], [], 60)[0])
+                self.assertIn('"name":"%s"' % n, source.stdout.readline())
+            source.stdin.close()
+            self.assertEqual(source.wait(60), DONE)
+
     def test_files_that_cannot_be_read(self):
         self.assertEqual(ldmsc("source", "/nonexistent/x", port=self.server.port)[0], FAILED)
         self.assertEqual(ldmsc("source", "/", port=self.server.port)[0], FAILED)
@@ -313,7 +335,7 @@ class Fleet(unittest.TestCase):
                                     for p in server.ports))
 
     def test_some_fail(self):
-        dead = free_port()
+        dead = closed_port(self)
         with Serve("--count", "3") as server, Serve("--fault", "silent") as silent:
             ports = [*server.ports, dead, silent.port]
             hosts = ",".join("127.0.0.1:%d" % p for p in ports)

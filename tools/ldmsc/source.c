@@ -10,6 +10,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* Daemons take 3 MiB for each request that waits. */
 enum { WINDOW = 64 };
@@ -23,6 +24,8 @@ struct sent {
 struct run {
     const struct options *o;
     const char *path;
+    bool
+        is_whole; /* a file: no line is yet to come from somebody who takes their time */
     struct ldmsctl *lc;
     struct sent window[WINDOW]; /* in the order they were sent */
     size_t first, count;
@@ -96,6 +99,8 @@ take_one(struct run *r)
         fail(r, s.line_no, err, why);
     else
         r->done++;
+    if (!r->is_whole)
+        fflush(stdout); /* whoever writes the lines may wait for it */
     return err == 0 || (r->o->keep_going && client_code(err) != CLI_LOST);
 }
 
@@ -116,8 +121,8 @@ send_one(struct run *r, const char *command, size_t line_no)
     uint32_t request;
 
     snprintf(verb, sizeof(verb), "%.*s", (int)strcspn(command, " \t"), command);
-    bool alike = strcmp(verb, r->verb) == 0 && only_adds(verb);
-    if (!drain(r, alike ? WINDOW - 1 : 0))
+    bool waits = !r->is_whole || !only_adds(verb); /* for its answer, before the next */
+    if (!drain(r, !waits && strcmp(verb, r->verb) == 0 ? WINDOW - 1 : 0))
         return false;
     memcpy(r->verb, verb, sizeof(verb));
     int err = ldmsctl_command_start(r->lc, command, &request);
@@ -134,7 +139,7 @@ send_one(struct run *r, const char *command, size_t line_no)
     }
     r->window[(r->first + r->count++) % WINDOW] =
         (struct sent){.request = request, .line_no = line_no};
-    return true;
+    return waits ? drain(r, 0) : true;
 }
 
 static void
@@ -180,6 +185,8 @@ source(const struct options *o)
         cli_say("cannot open %s: %s", r.path, strerror(errno));
         return CLI_FAILED;
     }
+    struct stat status;
+    r.is_whole = fstat(fileno(file), &status) == 0 && S_ISREG(status.st_mode);
     r.lc = client_open(o, &code);
     if (r.lc) {
         run_script(&r, file);
