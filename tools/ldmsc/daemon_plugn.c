@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #define LIBDIR "/usr/lib/ovis-ldms"
 
@@ -145,8 +146,10 @@ dm_plugn_term(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *
         dm_say(r, ENOENT, "plugin instance '%s' not found.", name);
     else if (o && o->running)
         dm_say(r, EBUSY,
-               "The specified plugin instance '%s' has active users and cannot be "
-               "terminated.",
+               d->is_main
+                   ? "The plugin instance '%s' is running. The instance needs to "
+                     "be stopped before being terminated."
+                   : "Failed to terminate the plugin instance '%s'.",
                name);
     else if (o) {
         remove_sets(d, name);
@@ -234,10 +237,8 @@ dm_plugn_start(struct dm_daemon *d, const struct dm_request *q, struct dm_reply 
 
     if (!interval)
         return;
-    if (!o)
+    if (!o || is_store(o))
         dm_say(r, ENOENT, "Sampler instance '%s' not found.", name);
-    else if (is_store(o))
-        dm_say(r, EINVAL, "The specified plugin is not a sampler.");
     else if (!dm_take_us(interval, &interval_us) || interval_us <= 0)
         dm_say(r, EINVAL, "interval '%s' invalid", interval);
     else if (q->attr[LC_ATTR_OFFSET] &&
@@ -336,7 +337,7 @@ dm_plugn_usage(struct dm_daemon *d, const struct dm_request *q, struct dm_reply 
     const struct dm_object *o = name ? dm_find(d, DM_PLUGINS, name) : NULL;
 
     if (name && !o) {
-        dm_say(r, ENOENT, "Plugin instance '%s' not found.", name);
+        dm_say(r, ENOENT, "Plugin '%s' not loaded.", name);
         return;
     }
     const struct dm_shelf *all = &d->shelves[DM_PLUGINS];
@@ -353,6 +354,17 @@ void
 dm_oneshot(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
-    if (name && dm_need(q, r, LC_ATTR_TIME, "time") && !dm_find(d, DM_PLUGINS, name))
+    const char *when = name ? dm_need(q, r, LC_ATTR_TIME, "time") : NULL;
+    const struct dm_object *o = when ? dm_find(d, DM_PLUGINS, name) : NULL;
+    time_t now = time(NULL);
+
+    if (!when)
+        return;
+    if (!o || is_store(o))
         dm_say(r, ENOENT, "Sampler not found.");
+    else if (strncmp(when, "now", 3) != 0 && strtoll(when, NULL, 10) < now)
+        dm_say(r, EINVAL, "The schedule time '%s' is ahead of the current time %lld",
+               when, (long long)now);
+    else if (!o->running)
+        dm_say(r, EPERM, "Sampler '%s' not started yet.", name);
 }

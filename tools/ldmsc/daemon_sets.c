@@ -111,8 +111,12 @@ dm_set_udata_regex(struct dm_daemon *d, const struct dm_request *q, struct dm_re
 {
     const char *set = dm_need(q, r, LC_ATTR_INSTANCE, "instance");
     if (set && dm_need(q, r, LC_ATTR_REGEX, "regex") &&
-        dm_need(q, r, LC_ATTR_BASE, "base") && !dm_find(d, DM_SETS, set))
-        dm_say(r, ENOENT, "Set '%s' not found.", set);
+        dm_need(q, r, LC_ATTR_BASE, "base")) {
+        if (!dm_find(d, DM_SETS, set))
+            dm_say(r, ENOENT, "Set '%s' not found.", set);
+        else
+            (void)dm_check_regex(r, q->attr[LC_ATTR_REGEX]);
+    }
 }
 
 /* A number, or a name that the system knows. */
@@ -130,18 +134,25 @@ is_id(const char *text, bool of_user)
 static bool
 ids_are_good(const struct dm_request *q, struct dm_reply *r)
 {
+    enum { SET_SEC_MOD = 0x613 };
+    bool of_sets = q->id == SET_SEC_MOD; /* which has words of its own */
     const char *perm = q->attr[LC_ATTR_PERM];
     char *end = NULL;
     unsigned long bits = perm ? strtoul(perm, &end, 8) : 0;
 
     if (q->attr[LC_ATTR_UID] && !is_id(q->attr[LC_ATTR_UID], true))
-        dm_say(r, EINVAL, "uid value \"%s\" is not a valid UID or user name",
+        dm_say(r, EINVAL,
+               of_sets ? "Unknown user '%s'"
+                       : "uid value \"%s\" is not a valid UID or user name",
                q->attr[LC_ATTR_UID]);
     else if (q->attr[LC_ATTR_GID] && !is_id(q->attr[LC_ATTR_GID], false))
-        dm_say(r, EINVAL, "gid value \"%s\" is not a valid GID or user name",
+        dm_say(r, EINVAL,
+               of_sets ? "Unknown group '%s'"
+                       : "gid value \"%s\" is not a valid GID or user name",
                q->attr[LC_ATTR_GID]);
     else if (perm && (end == perm || *end))
-        dm_say(r, EINVAL, "String to permission bits conversion failed");
+        dm_say(r, EINVAL, "String to permission bits conversion failed%s",
+               of_sets ? "." : "");
     else if (bits > 0777)
         dm_say(r, EINVAL, "Permissions value is out of range");
     else

@@ -210,8 +210,12 @@ dm_log_level(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r
         dm_say(r, EINVAL, "The attribute 'level' is required.");
     else if (!levels)
         dm_say(r, EINVAL, "The given level %s is invalid.", level);
-    if (!levels || (regex && !dm_check_regex(r, regex)))
+    if (!levels)
         return;
+    if (regex && !dm_is_regex(regex)) {
+        dm_say(r, EINVAL, "The regular expression '%s' is invalid.", regex);
+        return;
+    }
     if (!name && !regex) {
         d->log_level = levels;
         return;
@@ -230,13 +234,21 @@ dm_log_level(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r
 void
 dm_log_status(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
-    FILE *out = dm_write(r, LC_ATTR_JSON, true);
+    const char *name = q->attr[LC_ATTR_NAME];
+    size_t known = 0;
 
+    while (name && known < LOGS && strcmp(name, logs[known].name) != 0)
+        known++;
+    if (known == LOGS) {
+        dm_say(r, ENOENT, "Failed to get the list of log information.");
+        return;
+    }
+    FILE *out = dm_write(r, LC_ATTR_JSON, true);
     dm_put(out, "[{\"name\":~,\"desc\":~,\"level\":~}", "ldmsd (default)",
            "The default log subsystem", d->log_level);
     for (size_t i = 0; i < LOGS; i++) {
         const struct dm_object *o = dm_find(d, DM_LOGS, logs[i].name);
-        if (!q->attr[LC_ATTR_NAME] || strcmp(q->attr[LC_ATTR_NAME], logs[i].name) == 0)
+        if (!name || strcmp(name, logs[i].name) == 0)
             dm_put(out, ",{\"name\":~,\"desc\":~,\"level\":~}", logs[i].name,
                    logs[i].about,
                    o ? dm_attr_or(o, LC_ATTR_LEVEL, "default") : "default");

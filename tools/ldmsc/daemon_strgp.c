@@ -145,7 +145,9 @@ dm_strgp_prdcr_add(struct dm_daemon *d, const struct dm_request *q, struct dm_re
 {
     const char *regex = dm_need(q, r, LC_ATTR_REGEX, "regex");
     struct dm_object *o = regex ? at_rest(d, q, r) : NULL;
-    if (o && dm_check_regex(r, regex))
+    if (o && !dm_is_regex(regex)) /* regcomp's code is taken for an errno */
+        dm_say(r, EACCES, "Permission denied.");
+    else if (o)
         (void)dm_words_add(&o->producers, regex);
 }
 
@@ -155,7 +157,7 @@ dm_strgp_prdcr_del(struct dm_daemon *d, const struct dm_request *q, struct dm_re
     const char *regex = dm_need(q, r, LC_ATTR_REGEX, "regex");
     struct dm_object *o = regex ? at_rest(d, q, r) : NULL;
     if (o && !dm_words_remove(&o->producers, regex))
-        dm_say(r, EEXIST, "The specified regex does not match any condition.");
+        dm_say(r, ENOENT, "The specified regex does not match any condition.");
 }
 
 void
