@@ -123,15 +123,15 @@ supervise(struct job *job, struct lease *lease, int signals)
 static int
 run(struct job *job, struct lease *lease, const struct options *o)
 {
-    /* A signal before this ends us, and with us the connection and the ports. */
+    /* A signal before the ports are there ends us, and with us the connection. */
     int code = lease_take(lease, o);
-    if (code == CLI_DONE && !job->quiet)
-        code = lease_put(lease, o->format);
     int signals = code == CLI_DONE ? signals_open(watched) : 0;
     if (signals < 0) {
         cli_say("cannot catch signals: %s", strerror(-signals));
         code = CLI_FAILED;
     }
+    if (code == CLI_DONE && !job->quiet)
+        code = lease_put(lease, o->format);
     if (code != CLI_DONE) {
         lease_drop(lease);
         return code;
