@@ -127,6 +127,10 @@ PORTMGR_API int portmgr_new(struct portmgr **ret_pm,
 /** Close, which gives the ports back, and free. NULL is fine. */
 PORTMGR_API void portmgr_free(struct portmgr *pm);
 
+/** In whose name it asks: what the options say, or what was found in their stead. Valid
+ *  as long as @p pm. */
+PORTMGR_API const char *portmgr_get_user(const struct portmgr *pm);
+
 /** Begin to connect; waits for nothing. @p host is a name, an IPv4 or an IPv6 address,
  *  NULL for this computer; its addresses are tried in turn. @p port 0 is the default.
  *  Ports are given to programs of the manager's own computer only, and only to those

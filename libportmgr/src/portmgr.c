@@ -116,6 +116,12 @@ portmgr_free(struct portmgr *pm)
     free(pm);
 }
 
+const char *
+portmgr_get_user(const struct portmgr *pm)
+{
+    return pm->user;
+}
+
 /* The connection is over: say so, and close it. */
 static int
 conclude(struct portmgr *pm)

@@ -18,6 +18,11 @@ c20_the_user_is_the_real_user(void **state)
     setenv("LOGNAME", "somebody-else", 1);
     pt_user_name(name, sizeof(name));
     assert_string_equal(name, entry ? entry->pw_name : "somebody-else");
+
+    struct portmgr *pm;
+    assert_int_equal(portmgr_new(&pm, NULL), 0);
+    assert_string_equal(portmgr_get_user(pm), name);
+    portmgr_free(pm);
 }
 
 /* Who asks may be set, and then nobody else is. */
@@ -32,6 +37,7 @@ c20_the_user_can_be_given(void **state)
     (void)state;
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
     assert_int_equal(portmgr_new(&pm, &o), 0);
+    assert_string_equal(portmgr_get_user(pm), "a b");
     assert_int_equal(portmgr_connect_fd(pm, pair[0]), 0);
     assert_int_equal(portmgr_allocate_start(pm, "svc"), 0);
     assert_int_equal(recv(pair[1], got, sizeof(got), 0), 19);

@@ -45,7 +45,7 @@ get_command(int argc, char **argv)
                 return CLI_MISUSED;
         }
     if (!lease_services(&lease, argc - optind, argv + optind) ||
-        !options_one_host(&o, "get") || !lease_user(&lease, &o))
+        !options_one_host(&o, "get"))
         return CLI_MISUSED;
 
     /* A signal before this ends the process, and with it the connection and the ports.

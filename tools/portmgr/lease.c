@@ -7,10 +7,7 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
-#include <pwd.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 enum {
     GRACE_MS = 1000, /* for a manager that is being started at this moment */
@@ -38,24 +35,6 @@ lease_services(struct lease *lease, int count, char *const *services)
     return true;
 }
 
-/* As the library finds it out, which does not tell. */
-bool
-lease_user(const struct lease *lease, struct options *o)
-{
-    static char number[24];
-    if (!lease->unique || o->user)
-        return true;
-    const struct passwd *entry = getpwuid(getuid());
-    o->user = entry ? entry->pw_name : getenv("LOGNAME");
-    if (!o->user || !o->user[0])
-        o->user = getenv("USER");
-    if (!o->user || !o->user[0]) {
-        snprintf(number, sizeof(number), "%lu", (unsigned long)getuid());
-        o->user = number;
-    }
-    return true;
-}
-
 static const char *
 host_of(const struct options *o)
 {
@@ -65,34 +44,34 @@ host_of(const struct options *o)
 /* The allocations of one service by one user (NULL: any), by a connection of their own,
  * since a failure would cost the ports held by this one. */
 static int
-find_all(const struct options *o, const char *service, const char *user, bool instances,
+find_all(const struct options *o, struct portmgr_criteria criteria, bool own,
          struct portmgr_list **ret_list)
 {
-    struct portmgr_criteria criteria = {.size = sizeof(criteria),
-                                        .service = instances ? NULL : service,
-                                        .instances_of = instances ? service : NULL,
-                                        .user = user};
     struct portmgr *pm;
     int err = options_connect(o, host_of(o), o->timeout_ms, &pm);
+
+    criteria.size = sizeof(criteria);
+    criteria.user = own && pm ? portmgr_get_user(pm) : o->user;
     err = err ? err : portmgr_find(pm, &criteria, ret_list);
     int code = err ? options_failed(pm, err) : CLI_DONE;
     portmgr_free(pm);
     return code;
 }
 
-/* Another one beside `own`, which is 0 before ours is there. Of several that ask at the
- * same moment each sees the others afterwards: all of them may give up, but never do
+/* Another one beside `own_port`, which is 0 before ours is there. Of several that ask at
+ * the same moment each sees the others afterwards: all of them may give up, but never do
  * two go on. */
 static int
-refuse_another(const struct options *o, const char *service, uint16_t own)
+refuse_another(const struct options *o, const char *service, uint16_t own_port)
 {
     struct portmgr_list *list = NULL;
-    int code = find_all(o, service, o->user, true, &list);
+    int code =
+        find_all(o, (struct portmgr_criteria){.instances_of = service}, true, &list);
 
     for (size_t i = 0; list && i < list->count; i++)
-        if (list->rows[i].port != own) {
-            cli_say("'%s' of %s is there already, on port %" PRIu16, service, o->user,
-                    list->rows[i].port);
+        if (list->rows[i].port != own_port) {
+            cli_say("'%s' of %s is there already, on port %" PRIu16, service,
+                    list->rows[i].user, list->rows[i].port);
             code = CLI_FAILED;
         }
     portmgr_list_free(list);
@@ -107,7 +86,8 @@ is_found(const struct options *o, const char *service, uint16_t *ret_port,
     struct portmgr_list *list = NULL;
     bool found = false;
 
-    *ret_code = find_all(o, service, o->user, false, &list);
+    *ret_code =
+        find_all(o, (struct portmgr_criteria){.service = service}, false, &list);
     if (list && list->count) {
         *ret_port = list->rows[0].port;
         found = true;

@@ -18,8 +18,6 @@ struct lease {
 
 /* From the command line. False after a sentence on stderr. */
 bool lease_services(struct lease *lease, int count, char *const *services);
-/* Who asks, named where `unique` has to know. */
-bool lease_user(const struct lease *lease, struct options *o);
 
 /* Fills in ports and pm; gives the exit code, after a sentence on stderr. */
 int lease_take(struct lease *lease, const struct options *o);

@@ -200,7 +200,7 @@ run_command(int argc, char **argv)
                 return CLI_MISUSED;
         }
     if (!lease_services(&lease, separator - optind, argv + optind) ||
-        !options_one_host(&o, "run") || !lease_user(&lease, &o))
+        !options_one_host(&o, "run"))
         return CLI_MISUSED;
     if (separator + 1 >= argc)
         return cli_misused("no program to run: run SERVICE... -- PROGRAM ARGUMENT...");
