@@ -77,6 +77,16 @@ PCP_API extern int pmDebug;
 #define __pmGetUsername        pmGetUsername
 #define __pmSetProcessIdentity pmSetProcessIdentity
 
+/* Name trees, before pmda.h had names for what is done to them. */
+#define __pmNewPMNS(tree)                 pmdaTreeCreate(tree)
+#define __pmAddPMNSNode(tree, pmid, name) pmdaTreeInsert(tree, (pmID)(pmid), name)
+#define __pmFixPMNSHashTab(tree, n, dups) (pmdaTreeRebuildHash(tree, n), 0)
+#define __pmFreePMNS(tree)                pmdaTreeRelease(tree)
+
+/* Blocks of which PCP 3 kept some at hand, as free() does. */
+#define __pmPoolAlloc(bytes)       malloc(bytes)
+#define __pmPoolFree(block, bytes) free(block)
+
 #ifdef __cplusplus
 }
 #endif

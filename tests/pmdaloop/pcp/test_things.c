@@ -5,7 +5,7 @@
 #include "pcp/help.h"
 #include "pcp/labelset.h"
 
-#include <pcp/libpcp.h>
+#include <pcp/impl.h>
 
 static void
 trees(void **state)
@@ -68,6 +68,25 @@ trees(void **state)
     assert_int_equal(pmdaTreeName(NULL, 1, &names), PM_ERR_PMID);
     assert_int_equal(pmdaTreeChildren(NULL, "a", 0, &names, &status), PM_ERR_NAME);
     assert_int_equal(pmdaTreeSize(NULL), 0);
+}
+
+/* The words that agents of PCP 3 have for the same. */
+static void
+trees_in_old_words(void **state)
+{
+    __pmnsTree *tree;
+    pmID pmid;
+
+    (void)state;
+    assert_int_equal(__pmNewPMNS(&tree), 0);
+    assert_int_equal(__pmAddPMNSNode(tree, 7, "old.name"), 0);
+    assert_int_equal(__pmFixPMNSHashTab(tree, 1, 1), 0);
+    assert_int_equal(pmdaTreePMID(tree, "old.name", &pmid), 0);
+    assert_int_equal(pmid, 7);
+    __pmFreePMNS(tree);
+    pmValueSet *set = __pmPoolAlloc(sizeof(*set));
+    assert_non_null(set);
+    __pmPoolFree(set, sizeof(*set));
 }
 
 static void
@@ -353,10 +372,10 @@ int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(trees),         cmocka_unit_test(labels),
-        cmocka_unit_test(labels_merge),  cmocka_unit_test(help),
-        cmocka_unit_test(kinds_of_text), cmocka_unit_test(event_records),
-        cmocka_unit_test(event_queues),
+        cmocka_unit_test(trees),         cmocka_unit_test(trees_in_old_words),
+        cmocka_unit_test(labels),        cmocka_unit_test(labels_merge),
+        cmocka_unit_test(help),          cmocka_unit_test(kinds_of_text),
+        cmocka_unit_test(event_records), cmocka_unit_test(event_queues),
     };
     return cmocka_run_group_tests_name("pmdaloop/pcp/things", tests, NULL, NULL);
 }
