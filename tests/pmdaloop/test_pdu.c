@@ -231,6 +231,24 @@ results_close_their_gaps(void **state)
     free(h.bytes);
 }
 
+/* A string of no bytes is one that ends with its NUL, as struct pmdaloop_value has it. */
+static void
+an_empty_string_ends(void **state)
+{
+    struct pmdaloop_value v;
+    char *nothing = malloc(1);
+
+    (void)state;
+    *nothing = 'x';
+    assert_int_equal(pl_value_decode(PMDALOOP_STRING, nothing, 0, &v), 0);
+    assert_int_equal(v.len, 0);
+    assert_string_equal(v.as.bytes, "");
+    assert_int_equal(pl_value_decode(PMDALOOP_STRING, "\0x", 2, &v), 0);
+    assert_int_equal(v.len, 0);
+    assert_string_equal(v.as.bytes, "");
+    free(nothing);
+}
+
 int
 main(void)
 {
@@ -238,7 +256,7 @@ main(void)
         FRAMES = sizeof(frames) / sizeof(frames[0]),
         BODIES = sizeof(bodies) / sizeof(bodies[0])
     };
-    struct CMUnitTest tests[FRAMES + BODIES + 1];
+    struct CMUnitTest tests[FRAMES + BODIES + 2];
     size_t n = 0;
 
     for (size_t i = 0; i < FRAMES; i++)
@@ -248,5 +266,6 @@ main(void)
         tests[n++] = (struct CMUnitTest){bodies[i].name, bodies_are_checked, NULL, NULL,
                                          &bodies[i]};
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(results_close_their_gaps);
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(an_empty_string_ends);
     return cmocka_run_group_tests_name("pmdaloop/pdu", tests, NULL, NULL);
 }

@@ -220,10 +220,11 @@ class Fed(unittest.TestCase):
             {"command": "echo x >> %s/ran" % self.folder, "name": "good", "every_s": 0.05}])
         log = os.path.join(self.folder, "log")
         _, where = self.listen(path, "--log", log)
-        labwire.wait_for(lambda: len(self.read("ran")) >= 20 and "longer than" in self.read("log"),
+        labwire.wait_for(lambda: len(self.read("ran")) >= 20 and
+                         all(words in self.read("log") for words in ("longer than", "status 3")),
                          "commands that run")
         got = self.shown(where)
-        self.assertGreater(got["weather.feed.command.failures"]["bad"], 1)
+        self.assertGreaterEqual(got["weather.feed.command.failures"]["bad"], 1)
         self.assertEqual(got["weather.feed.command.failures"]["good"], 0)
         self.assertEqual({k: got["weather.feed.command.status"][k] for k in ("bad", "good")},
                          {"bad": 3, "good": 0})
