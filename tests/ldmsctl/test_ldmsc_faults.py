@@ -153,6 +153,16 @@ class Faults(unittest.TestCase):
                 self.assertIn(words, err.decode())
                 self.assertLess(took, LIMIT_S)
 
+    def test_dumps(self):
+        for fault, words in (("silent", "did not answer"), ("close-inside", "within"),
+                             ("json-deep", "is not JSON"), ("json-quotes", "is not JSON"),
+                             ("dir-more", "answer to dir_list: it is longer")):
+            with self.subTest(fault):
+                code, out, err, took = self.run_one(fault, ["dump"], words)
+                self.assertEqual((code, out), (LOST, b""), err)
+                self.assertIn(words, err.decode())
+                self.assertLess(took, LIMIT_S)
+
     def test_answers_out_of_order_find_their_requests(self):
         with Serve("--fault", "reorder") as server, \
                 tempfile.NamedTemporaryFile("w", suffix=".conf") as file:
