@@ -1,6 +1,7 @@
 """pmdaloop agent: configured, fed, and asked by pmdaloop probe."""
 import json
 import os
+import re
 import socket
 import subprocess
 import tempfile
@@ -294,6 +295,18 @@ class Fed(unittest.TestCase):
             "pmcd.conf: weather 401 pipe binary %s agent %s" % (os.path.realpath(agents.TOOL), path),
             "pmns: weather 401:*:*", "pmns: other 401:*:*"])
         self.assertEqual(self.read("ran"), "")
+
+    def test_the_manuals_configurations(self):
+        with open(os.path.join(labwire.SOURCE, "tools", "man", "pmdaloop.1")) as f:
+            blocks = re.findall(r"^\.Bd -literal.*?\n(.*?)^\.Ed", f.read(), re.M | re.S)
+        configs = [b for b in blocks if b.startswith('{"name"')]
+        self.assertEqual(len(configs), 2)
+        for text in configs:
+            path = os.path.join(self.folder, "manual.json")
+            with open(path, "w") as f:
+                f.write(text)
+            got = agents.run("agent", "--check", path)
+            self.assertEqual(got.returncode, 0, got.stderr)
 
     def test_thousands_of_metrics(self):
         many = ["weather.m%d" % i for i in range(5000)]
