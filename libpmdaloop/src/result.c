@@ -304,7 +304,8 @@ pl_result_block(struct pl_result_wr *r, int32_t inst, enum pl_valfmt valfmt,
         return NULL;
     add_value(r, inst, valfmt, (uint32_t)((p - r->sets.start) / 4));
     wr_be32(p, (uint32_t)type << 24 | (uint32_t)(len + BLOCK_HEAD_BYTES));
-    memset(p + BLOCK_HEAD_BYTES + len, '~', pl_pad4(len) - len);
+    if (len % 4 != 0)
+        memset(p + BLOCK_HEAD_BYTES + len, '~', pl_pad4(len) - len);
     r->any_block = true;
     return p + BLOCK_HEAD_BYTES;
 }

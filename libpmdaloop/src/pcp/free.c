@@ -5,14 +5,29 @@
 #include <pcp/libpcp.h>
 #include <pcp/pmda.h>
 
+#include <malloc.h>
+
+/* The blocks of a set's values, but for those that pmdaFetch() put behind the values: they
+ * go with the set. */
+static void
+free_blocks(pmValueSet *set)
+{
+    uintptr_t begin = (uintptr_t)set, bytes = malloc_usable_size(set);
+
+    for (int i = 0; i < set->numval; i++) {
+        pmValueBlock *block = set->vlist[i].value.pval;
+        if ((uintptr_t)block - begin >= bytes)
+            pl_pool_free(block);
+    }
+}
+
 static void
 free_set(pmValueSet *set)
 {
     if (!set)
         return;
     if (set->numval > 0 && set->valfmt == PM_VAL_DPTR)
-        for (int i = 0; i < set->numval; i++)
-            pl_pool_free(set->vlist[i].value.pval);
+        free_blocks(set);
     pl_pool_free(set);
 }
 

@@ -7,7 +7,7 @@
 #include <stdlib.h>
 
 enum {
-    SMALL_BYTES = 32, /* a value set of one value; a 64-bit value's block */
+    SMALL_BYTES = 48, /* a value set of one value with its block */
     MOST = 4096,      /* blocks kept */
 };
 

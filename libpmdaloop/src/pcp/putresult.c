@@ -34,6 +34,12 @@ measure(const pmResult *result, struct extent *ret)
     return true;
 }
 
+static bool
+is_wide(unsigned int type)
+{
+    return type == PM_TYPE_64 || type == PM_TYPE_U64 || type == PM_TYPE_DOUBLE;
+}
+
 /* Where a scalar's bytes are in network order; anything else is left as it is. */
 static const void *
 turned(unsigned int type, const void *bytes, size_t len, uint8_t buf[8])
@@ -146,6 +152,7 @@ put_block(struct pl_result_wr *w, const pmValue *value, int valfmt)
 {
     const pmValueBlock *block = value->value.pval;
     size_t len = block->vlen - PM_VAL_HDR_SIZE;
+    uint64_t wide;
     uint8_t buf[8];
     uint8_t *to =
         pl_result_block(w, value->inst, valfmt == PM_VAL_SPTR ? PL_SPTR : PL_DPTR,
@@ -159,8 +166,12 @@ put_block(struct pl_result_wr *w, const pmValue *value, int valfmt)
                              block->vtype == PM_TYPE_HIGHRES_EVENT);
         return ok && !events.bad && events.at == events.end;
     }
-    if (len)
+    if (is_wide(block->vtype) && len == sizeof(wide)) {
+        memcpy(&wide, block->vbuf, sizeof(wide));
+        wr_be64(to, wide);
+    } else if (len) {
         memcpy(to, turned(block->vtype, block->vbuf, len, buf), len);
+    }
     return true;
 }
 

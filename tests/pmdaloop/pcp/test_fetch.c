@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* pmdaFetch() on a table of instances with words for values, which many thousands have:
+/* pmdaFetch() on a table of instances with numbers for values, which many thousands have:
  * what the callback says of each, and a table that grows while it is asked. */
 #include "pmdaloop/pcp/session.h"
 
@@ -27,18 +27,30 @@ static int n_calls;
 static int
 value(pmdaMetric *m, unsigned int inst, pmAtomValue *atom)
 {
-    (void)m;
-    atom->ul = inst * 100;
+    switch (m->m_desc.type) {
+    case PM_TYPE_U64:
+        atom->ull = inst * 100;
+        break;
+    case PM_TYPE_DOUBLE:
+        atom->d = inst * 100;
+        break;
+    case PM_TYPE_FLOAT:
+        atom->f = (float)inst * 100;
+        break;
+    default:
+        atom->ul = inst * 100;
+        break;
+    }
     if (n_calls == 1 && row->grows_to)
         indoms[0].it_numinst = row->grows_to;
     return row->says[n_calls++];
 }
 
-static const struct row rows[] = {
+static struct row rows[] = {
     {"a value each", 7, {1, 1, 1}, 3, {3, 1, 4}, 0},
     {"none of one", 7, {1, 0, 1}, 2, {3, 4}, 0},
     {"0 is a value to old agents", 2, {0, 0, 1}, 3, {3, 1, 4}, 0},
-    {"nothing to free in a word", 7, {2, 1, 2}, 3, {3, 1, 4}, 0},
+    {"nothing to free in a number", 7, {2, 1, 2}, 3, {3, 1, 4}, 0},
     {"an error of one", 7, {1, PM_ERR_APPVERSION, 1}, 2, {3, 4}, 0},
     {"errors alone", 7, {-1, 0, PM_ERR_AGAIN}, PM_ERR_AGAIN, {0}, 0},
     {"the last one's word", 7, {PM_ERR_AGAIN, PM_ERR_AGAIN, 0}, 0, {0}, 0},
@@ -47,28 +59,51 @@ static const struct row rows[] = {
     {"a table that shrinks", 7, {1, 1}, 2, {3, 1}, 2},
 };
 
+/* A number of each kind, for our loop to send and free, or for somebody else. */
+static const struct kind {
+    int type;
+    bool begun;
+    int valfmt;
+} kinds[] = {
+    {PM_TYPE_U32, false, PM_VAL_INSITU}, {PM_TYPE_U64, false, PM_VAL_DPTR},
+    {PM_TYPE_FLOAT, false, PM_VAL_DPTR}, {PM_TYPE_U32, true, PM_VAL_INSITU},
+    {PM_TYPE_U64, true, PM_VAL_DPTR},    {PM_TYPE_DOUBLE, true, PM_VAL_DPTR},
+    {PM_TYPE_FLOAT, true, PM_VAL_DPTR},
+};
+
 static void
-values_of_words(void **state)
+check_set(const pmValueSet *set, const struct kind *kind)
 {
-    (void)state;
-    for (row = rows; row < rows + sizeof(rows) / sizeof(rows[0]); row++) {
+    pmAtomValue atom;
+
+    assert_int_equal(set->numval, row->numval);
+    assert_int_equal(set->valfmt, set->numval > 0 ? kind->valfmt : PM_VAL_INSITU);
+    for (int i = 0; i < set->numval; i++) {
+        assert_int_equal(set->vlist[i].inst, row->insts[i]);
+        assert_int_equal(
+            pmExtractValue(set->valfmt, &set->vlist[i], kind->type, &atom, PM_TYPE_32),
+            0);
+        assert_int_equal(atom.l, row->insts[i] * 100);
+    }
+}
+
+static void
+fetches(void **state)
+{
+    row = *state;
+    for (const struct kind *k = kinds; k < kinds + sizeof(kinds) / sizeof(*k); k++) {
         struct session s;
         pmResult *result;
         session_open(&s, row->version, 253);
         pmdaSetFetchCallBack(&s.dispatch, value);
         indoms[0] = (pmdaIndom){0, 3, all};
+        metrics[0].m_desc.type = k->type;
         pmdaInit(&s.dispatch, indoms, 1, metrics, 1);
         pmdaExt *ext = s.dispatch.version.any.ext;
+        pl_agent_of(ext)->begun = k->begun;
         n_calls = 0;
         assert_int_equal(pmdaFetch(1, &metrics[0].m_desc.pmid, &result, ext), 0);
-        const pmValueSet *set = result->vset[0];
-        if (set->numval != row->numval || set->valfmt != PM_VAL_INSITU)
-            fail_msg("%s: numval %d", row->name, set->numval);
-        for (int i = 0; i < set->numval; i++)
-            if (set->vlist[i].inst != row->insts[i] ||
-                set->vlist[i].value.lval != row->insts[i] * 100)
-                fail_msg("%s: value %d: %d of instance %d", row->name, i,
-                         set->vlist[i].value.lval, set->vlist[i].inst);
+        check_set(result->vset[0], k);
         ext->e_resultCallBack(result);
         session_close(&s);
     }
@@ -77,6 +112,10 @@ values_of_words(void **state)
 int
 main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(values_of_words)};
+    enum { N = sizeof(rows) / sizeof(rows[0]) };
+    struct CMUnitTest tests[N];
+
+    for (size_t i = 0; i < N; i++)
+        tests[i] = (struct CMUnitTest){rows[i].name, fetches, NULL, NULL, &rows[i]};
     return cmocka_run_group_tests_name("pmdaloop/pcp/fetch", tests, NULL, NULL);
 }
