@@ -18,6 +18,7 @@ struct task {
     size_t n_ahead;
     double goal;
     double floor_goal; /* 0: not held against the floor */
+    bool is_wide;      /* values of 64 bits, where there are instances */
 };
 
 struct program {
@@ -39,7 +40,7 @@ static uint32_t
 pmid_at(const struct task *t, int i)
 {
     if (strcmp(t->instances, "1") != 0)
-        return pl_pmid(DOMAIN_NUMBER, 9, 1);
+        return pl_pmid(DOMAIN_NUMBER, 9, t->is_wide ? 2 : 1);
     return pl_pmid(DOMAIN_NUMBER, 1, (uint32_t)i + 1);
 }
 
@@ -128,18 +129,23 @@ run(const struct task *t, const char *const paths[2], double seconds)
 int
 main(int argc, char **argv)
 {
+#define SINGLE(n) .metrics = #n, .instances = "1", .n_fetched = (n), .n_ahead = 1
+#define MANY      .metrics = "1", .instances = "10000", .n_fetched = 1, .n_ahead = 1
+#define DESCS     .metrics = "1000", .instances = "1"
     static const struct task tasks[] = {
-        {"1 metric", "1", "1", NULL, 1, 0, 1, 1, 0},
-        {"100 metrics", "100", "1", NULL, 100, 0, 1, 1.5, 0},
-        {"1000 metrics", "1000", "1", NULL, 1000, 0, 1, 4, 0},
-        {"10000 instances", "1", "10000", NULL, 1, 0, 1, 3, 0},
-        {"100 of 10000 instances", "1", "10000", NULL, 1, 100, 1, 50, 0},
-        {"1000 descriptions, hashed", "1000", "1", "hashed", 0, 0, 1, 1, 0.75},
-        {"1000 descriptions, not hashed", "1000", "1", NULL, 0, 0, 1, 1, 0.75},
-        {"1000 descriptions in one go, hashed", "1000", "1", "hashed", 0, 0, 1000, 1,
-         0},
-        {"1000 descriptions in one go, not hashed", "1000", "1", NULL, 0, 0, 1000, 3,
-         0},
+        {"1 metric", SINGLE(1), .goal = 1},
+        {"100 metrics", SINGLE(100), .goal = 1.5},
+        {"1000 metrics", SINGLE(1000), .goal = 4},
+        {"10000 instances", MANY, .goal = 3},
+        {"10000 instances of 64 bits", MANY, .goal = 3, .is_wide = true},
+        {"100 of 10000 instances", MANY, .goal = 50, .n_wanted = 100},
+        {"1000 descriptions, hashed", DESCS, .hashed = "hashed", .n_ahead = 1,
+         .goal = 1, .floor_goal = 0.75},
+        {"1000 descriptions, not hashed", DESCS, .n_ahead = 1, .goal = 1,
+         .floor_goal = 0.75},
+        {"1000 descriptions in one go, hashed", DESCS, .hashed = "hashed",
+         .n_ahead = MOST, .goal = 1},
+        {"1000 descriptions in one go, not hashed", DESCS, .n_ahead = MOST, .goal = 3},
     };
 
     if (argc < 3)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* An agent on PCP's interface, to be built with PCP's library and with ours: a number of
- * single metrics, and one of many instances. No metric's item is its place in the table, so
+ * single metrics, and two of many instances, of 32 and of 64 bits. No metric's item is its place in the table, so
  * that look-ups are what the library makes of them.
  *   pcp_agent METRICS INSTANCES [hashed] */
 #include <pcp/pmapi.h>
@@ -22,7 +22,7 @@ main(int argc, char **argv)
     int n_metrics = argc > 1 ? atoi(argv[1]) : 1,
         n_insts = argc > 2 ? atoi(argv[2]) : 1;
     pmdaInterface dispatch;
-    pmdaMetric *metrics = calloc((size_t)n_metrics + 1, sizeof(*metrics));
+    pmdaMetric *metrics = calloc((size_t)n_metrics + 2, sizeof(*metrics));
     pmdaInstid *insts = calloc((size_t)n_insts, sizeof(*insts));
 
     if (!metrics || !insts)
@@ -33,15 +33,16 @@ main(int argc, char **argv)
         insts[i].i_inst = i;
         insts[i].i_name = strdup(name);
     }
-    for (int i = 0; i <= n_metrics; i++) {
+    for (int i = 0; i < n_metrics + 2; i++) {
         pmDesc *desc = &metrics[i].m_desc;
-        desc->pmid = (pmID)PMDA_PMID(i == n_metrics ? 9 : 1 + i / 1000, i % 1000 + 1);
-        desc->type = i % 2 ? PM_TYPE_U64 : PM_TYPE_U32;
-        desc->indom = i == n_metrics ? 0 : PM_INDOM_NULL;
+        int wide = i < n_metrics ? i % 2 : i - n_metrics;
+        desc->pmid = (pmID)PMDA_PMID(1 + i / 1000, i % 1000 + 1);
+        if (i >= n_metrics)
+            desc->pmid = (pmID)PMDA_PMID(9, 1 + wide);
+        desc->type = wide ? PM_TYPE_U64 : PM_TYPE_U32;
+        desc->indom = i < n_metrics ? PM_INDOM_NULL : 0;
         desc->sem = PM_SEM_INSTANT;
     }
-    metrics[n_metrics].m_desc.pmid = PMDA_PMID(9, 1);
-    metrics[n_metrics].m_desc.type = PM_TYPE_U32;
     pmdaIndom indoms[] = {{0, n_insts, insts}};
 
     pmSetProgname(argv[0]);
@@ -50,7 +51,7 @@ main(int argc, char **argv)
         pmdaSetFlags(&dispatch, PMDA_EXT_FLAG_HASHED);
     pmdaSetFetchCallBack(&dispatch, value);
     dispatch.version.any.text = NULL;
-    pmdaInit(&dispatch, indoms, 1, metrics, n_metrics + 1);
+    pmdaInit(&dispatch, indoms, 1, metrics, n_metrics + 2);
     pmdaConnect(&dispatch);
     pmdaMain(&dispatch);
     return 0;
