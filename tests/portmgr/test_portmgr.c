@@ -24,6 +24,49 @@ c05_one_request_at_a_time(void **state)
     strike_stage(&s);
 }
 
+static void
+refuses(const char *reply, size_t len, enum portmgr_reason reason, const char *words)
+{
+    const struct peer_step steps[] = {EXPECT("GIMME a fox\n"),
+                                      {PEER_SEND, reply, len, 0},
+                                      HOLD,
+                                      {PEER_DONE, NULL, 0, 0}};
+    struct stage s;
+    uint16_t port = 7;
+
+    raise_stage(&s, steps, 0);
+    assert_int_equal(portmgr_get_reason(s.pm), PORTMGR_REASON_NONE);
+    assert_string_equal(portmgr_get_refusal(s.pm), "");
+    assert_int_equal(portmgr_allocate(s.pm, "a", &port), -PORTMGR_EREFUSED);
+    assert_int_equal(port, 7);
+    assert_int_equal(portmgr_get_reason(s.pm), reason);
+    assert_string_equal(portmgr_get_refusal(s.pm), words);
+    assert_non_null(strstr(portmgr_errmsg(s.pm), words));
+    strike_stage(&s);
+}
+
+/* Both servers' words, to a program and to a person. */
+static void
+c14_a_handle_knows_why(void **state)
+{
+#define REFUSES(reply, reason, words) refuses(reply, sizeof(reply) - 1, reason, words)
+    (void)state;
+    REFUSES("FAIL {no free ports}\r\n", PORTMGR_REASON_NO_PORTS, "no free ports");
+    REFUSES("FAIL - No free ports available\n", PORTMGR_REASON_NO_PORTS,
+            "No free ports available");
+    REFUSES("FAIL {x (1.2.3.4) : Only local applications get ports}\r\n",
+            PORTMGR_REASON_NOT_LOCAL,
+            "x (1.2.3.4) : Only local applications get ports");
+    REFUSES("FAIL - FAIL can only allocate to local senders\n\n",
+            PORTMGR_REASON_NOT_LOCAL, "FAIL can only allocate to local senders");
+    REFUSES("FAIL - Duplicate port allocation attempted\n", PORTMGR_REASON_DUPLICATE,
+            "Duplicate port allocation attempted");
+    REFUSES("FAIL {Invalid request }\r\n", PORTMGR_REASON_INVALID, "Invalid request ");
+    REFUSES("FAIL {\x1b[2J}\r\n", PORTMGR_REASON_OTHER, "\\x1b[2J");
+    REFUSES("FAIL\n", PORTMGR_REASON_OTHER, "");
+#undef REFUSES
+}
+
 /* Everything asked of a handle whose connection ended. */
 static void
 is_dead(struct portmgr *pm, int err)
@@ -182,6 +225,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(c05_one_request_at_a_time),
+        cmocka_unit_test(c14_a_handle_knows_why),
         cmocka_unit_test(c15_any_failure_ends_the_connection),
         cmocka_unit_test(c15_connects_again),
         cmocka_unit_test(c16_holds_until_freed),
