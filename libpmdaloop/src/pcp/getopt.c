@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Command lines of agents: the options that they all share, and their own. */
 #include "pcp/agent.h"
+#include "pcp/optwords.h"
 
 #include <getopt.h>
 
@@ -128,135 +129,50 @@ pmdaGetOpt(int argc, char *const *argv, const char *optstring, pmdaInterface *di
     return EOF;
 }
 
-static bool
-is_entry(const pmLongOptions *o)
-{
-    return o->long_opt && o->long_opt[0] != '\0';
-}
-
-/* What getopt_long() wants to know, made from the agent's tables. */
-static struct option *
-libc_options(const pmdaOptions *opts, char *ret_letters, size_t size)
-{
-    size_t n = 0, len;
-    const pmLongOptions *from = opts->long_options;
-
-    while (from && from[n].long_opt)
-        n++;
-    struct option *to = calloc(n + 1, sizeof(*to));
-    if (!to)
-        return NULL;
-    /* '-' or '+' first would change what an argument between options means */
-    snprintf(ret_letters, size, "%s:%s", opts->flags & PM_OPTFLAG_POSIX ? "+" : "",
-             opts->short_options ? opts->short_options : "");
-    len = strlen(ret_letters);
-    size_t k = 0;
-    for (size_t i = 0; i < n; i++) {
-        if (!is_entry(&from[i]))
-            continue;
-        to[k++] = (struct option){.name = from[i].long_opt,
-                                  .has_arg = from[i].has_arg,
-                                  .flag = NULL,
-                                  .val = from[i].short_opt};
-        char letter = (char)from[i].short_opt;
-        bool known = letter == '\0' || letter == ':' || strchr(ret_letters, letter);
-        if (!opts->short_options && !known && len + 3 < size) {
-            ret_letters[len++] = letter;
-            if (from[i].has_arg)
-                ret_letters[len++] = ':';
-            ret_letters[len] = '\0';
-        }
-    }
-    return to;
-}
-
-static bool
-is_long(const char *word)
-{
-    return word && word[0] == '-' && word[1] == '-';
-}
-
-/* --help and -? arrive as '?', like mistakes. What getopt() says of a mistake stays until
- * the next one, so that a letter has to be in the word to be meant. */
-static bool
-is_help(const char *word, int index, const char *letters)
-{
-    if (!word || is_long(word))
-        return index >= 0;
-    return strchr(letters, '?') && strchr(word, '?') &&
-           (optopt == 0 || optopt == '?' || !strchr(word, optopt));
-}
-
-/* The long option that has this letter, or what stands for one. */
-static const char *
-long_name(const pmdaOptions *opts, int letter)
-{
-    for (const pmLongOptions *o = opts->long_options; o && o->long_opt; o++)
-        if (is_entry(o) && o->short_opt == letter)
-            return o->long_opt;
-    return "";
-}
-
+/* The letters of the long options, for an agent that gives none. */
 static void
-complain(int c, const char *word, const pmdaOptions *opts)
+letters_of(const pmLongOptions *o, char *to, size_t size)
 {
-    if (opts->flags & PM_OPTFLAG_QUIET)
-        return;
-    if (is_long(word) && optopt != 0)
-        pmprintf(c == ':' ? "%s: option '--%s' requires an argument\n"
-                          : "%s: option '--%s' doesn't allow an argument\n",
-                 pmGetProgname(), long_name(opts, optopt));
-    else if (c == ':')
-        pmprintf("%s: option requires an argument -- '%c'\n", pmGetProgname(), optopt);
-    else if (optopt == 0 && word)
-        pmprintf("%s: unrecognized option '%s'\n", pmGetProgname(), word);
-    else
-        pmprintf("%s: invalid option -- '%c'\n", pmGetProgname(), optopt);
+    size_t n = 0;
+
+    for (; o && o->long_opt; o++) {
+        char letter = (char)o->short_opt;
+        if (!pl_option_is_entry(o) || letter == '\0' || letter == ':' || n + 3 > size)
+            continue;
+        to[n++] = letter;
+        if (o->has_arg)
+            to[n++] = ':';
+    }
+    to[n] = '\0';
 }
 
 int
 pmdaGetOptions(int argc, char *const *argv, pmdaOptions *opts, pmdaInterface *dispatch)
 {
     char letters[512];
-    int c = EOF;
+    const char *given = opts->short_options;
+    int c;
 
     if (!is_ready(dispatch, "pmdaGetOptions")) {
         opts->errors++;
         return EOF;
     }
-    struct option *longs = libc_options(opts, letters, sizeof(letters));
-    if (!longs) {
-        opts->errors++;
-        return EOF;
-    }
     opts->version = 0;
-    if (!opts->__initialized) {
-        optind = 0; /* glibc: begin anew */
-        opts->__initialized = 1;
+    if (!given) {
+        letters_of(opts->long_options, letters, sizeof(letters));
+        opts->short_options = letters;
     }
-    opterr = 0;
-    for (;;) {
-        opts->index = -1;
-        c = getopt_long(argc, argv, letters, longs, &opts->index);
-        const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : NULL;
-        opts->optind = optind;
-        opts->optopt = optopt;
-        opts->optarg = optarg;
-        if (c == EOF || (opts->override && opts->override(c, opts)))
+    while ((c = pl_option_next(argc, argv, opts)) != EOF) {
+        if (opts->override && opts->override(c, opts))
             break;
-        if (c == 'U' && optarg) {
-            opts->username = optarg;
-            continue;
-        }
-        if (take(c, optarg, dispatch, &opts->errors))
-            continue;
-        if (c != '?' && c != ':')
+        if (c == 'U')
+            opts->username = opts->optarg;
+        else if (c == '?')
+            opts->errors++; /* a mistake, or --help */
+        else if (!take(c, opts->optarg, dispatch, &opts->errors))
             break;
-        if (c == ':' || !is_help(word, opts->index, letters))
-            complain(c, word, opts);
-        opts->errors++;
     }
-    free(longs);
+    opts->short_options = given;
     return c;
 }
 
@@ -293,7 +209,7 @@ pmdaUsageMessage(pmdaOptions *opts)
     pmprintf("Usage: %s %s\n", pmGetProgname(),
              opts->short_usage ? opts->short_usage : "[options]");
     for (const pmLongOptions *o = opts->long_options; o && o->long_opt; o++) {
-        if (is_entry(o))
+        if (pl_option_is_entry(o))
             print_option(o);
         else if (o->short_opt == '-')
             pmprintf("\n%s:\n", o->message ? o->message : "");

@@ -168,9 +168,8 @@ pl_labelset_parse(const char *json, size_t len, unsigned int flags, bool dotted,
     made->len = s.text.n;
     if (s.err == 0 && made->len > PM_MAXLABELJSONLEN - 1)
         s.err = -E2BIG;
-    if (s.err == 0)
-        qsort(made->items, (size_t)made->n, made->n ? sizeof(*made->items) : 1,
-              compare_paths);
+    if (s.err == 0 && made->n > 1)
+        qsort(made->items, (size_t)made->n, sizeof(*made->items), compare_paths);
     for (int i = 1; i < made->n && s.err == 0; i++)
         if (strcmp(made->items[i - 1].path, made->items[i].path) == 0)
             s.err = -EINVAL; /* the same name twice */

@@ -95,19 +95,17 @@ static void
 mistakes_are_named(void **state)
 {
     (void)state;
-    pmSetProgname("agent");
     says((char *[]){(char[]){"a"}, (char[]){"-?"}, NULL}, "");
     says((char *[]){(char[]){"a"}, (char[]){"--help"}, NULL}, "");
     says((char *[]){(char[]){"a"}, (char[]){"-d"}, NULL},
-         "agent: option requires an argument -- 'd'\n");
+         "a: option requires an argument -- 'd'\n");
     says((char *[]){(char[]){"a"}, (char[]){"--dom"}, NULL},
-         "agent: option '--domain' requires an argument\n");
+         "a: option '--domain' requires an argument\n");
     says((char *[]){(char[]){"a"}, (char[]){"--fast=1"}, NULL},
-         "agent: option '--fast' doesn't allow an argument\n");
+         "a: option '--fast' doesn't allow an argument\n");
     says((char *[]){(char[]){"a"}, (char[]){"--slow"}, NULL},
-         "agent: unrecognized option '--slow'\n");
-    says((char *[]){(char[]){"a"}, (char[]){"-Q"}, NULL},
-         "agent: invalid option -- 'Q'\n");
+         "a: unrecognized option '--slow'\n");
+    says((char *[]){(char[]){"a"}, (char[]){"-Q"}, NULL}, "a: invalid option -- 'Q'\n");
 }
 
 /* What an agent with this log writes to a pipe that stands in for stderr. */
