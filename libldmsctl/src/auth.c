@@ -236,24 +236,28 @@ static const struct {
     {"munge", LC_AUTH_MUNGE},
 };
 
-/* The value of "name=" among the words of options, in out; false if it is not there. */
-static bool
+/* The value of "name=" among the words of options, in out: 1, or 0 if it is not there.
+ * -EINVAL where out is too small. */
+static int
 take_option(const char *options, const char *name, char *out, size_t size)
 {
     size_t name_len = strlen(name);
 
     while (options && *options) {
-        options += strspn(options, " \t\n,");
-        size_t len = strcspn(options, " \t\n,");
+        options += strspn(options, " \t\n");
+        size_t len = strcspn(options, " \t\n");
         if (len > name_len && options[name_len] == '=' &&
-            strncmp(options, name, name_len) == 0 && len - name_len - 1 < size) {
-            memcpy(out, options + name_len + 1, len - name_len - 1);
-            out[len - name_len - 1] = '\0';
-            return true;
+            strncmp(options, name, name_len) == 0) {
+            size_t value_len = len - name_len - 1;
+            if (value_len >= size)
+                return -EINVAL;
+            memcpy(out, options + name_len + 1, value_len);
+            out[value_len] = '\0';
+            return 1;
         }
         options += len;
     }
-    return false;
+    return 0;
 }
 
 static int
@@ -262,8 +266,9 @@ take_id(const char *options, const char *name, uint32_t *ret_id)
     char text[32], *end;
 
     *ret_id = NOBODY;
-    if (!take_option(options, name, text, sizeof(text)))
-        return 0;
+    int given = take_option(options, name, text, sizeof(text));
+    if (given <= 0)
+        return given;
     errno = 0;
     unsigned long id = strtoul(text, &end, 10);
     if (errno || *end || end == text || id > UINT32_MAX || text[0] == '-')
@@ -297,14 +302,19 @@ lc_auth_configure(struct lc_auth_config *ret_config, const char *name,
         snprintf(ret_why, why_size, "uid= and gid= take numbers");
         return -EINVAL;
     }
+    int given = 0;
     if (c->kind == LC_AUTH_MUNGE)
-        (void)take_option(options, "socket", c->munge_socket, sizeof(c->munge_socket));
-    if (c->kind != LC_AUTH_OVIS)
-        return 0;
-    bool given = take_option(options, "conf", path, sizeof(path));
+        given =
+            take_option(options, "socket", c->munge_socket, sizeof(c->munge_socket));
+    if (c->kind == LC_AUTH_OVIS)
+        given = take_option(options, "conf", path, sizeof(path));
+    if (given < 0)
+        snprintf(ret_why, why_size, "the path is too long");
+    if (given < 0 || c->kind != LC_AUTH_OVIS)
+        return given < 0 ? given : 0;
     if (!given && options && *options && !strchr(options, '=')) {
         snprintf(path, sizeof(path), "%s", options);
-        given = true;
+        given = 1;
     }
     return lc_secret_read(given ? path : NULL, c->secret, ret_why, why_size);
 }

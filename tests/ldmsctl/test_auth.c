@@ -172,6 +172,13 @@ options_are_read(void **state)
     assert_string_equal(c.munge_socket, "/run/m");
     assert_int_equal(lc_auth_configure(&c, "ovis", "conf=/no/such", why, 200), -ENOENT);
     assert_int_equal(lc_auth_configure(&c, "ovis", "/no/such", why, 200), -ENOENT);
+    assert_int_equal(lc_auth_configure(&c, "ovis", "conf=/no,such", why, 200), -ENOENT);
+    assert_non_null(strstr(why, "/no,such: "));
+    char socket[200] = "socket=/";
+    memset(socket + 8, 'x', sizeof(socket) - 9);
+    socket[sizeof(socket) - 1] = '\0';
+    assert_int_equal(lc_auth_configure(&c, "munge", socket, why, 200), -EINVAL);
+    assert_non_null(strstr(why, "too long"));
     assert_int_equal(lc_auth_configure(&c, "nosuch", NULL, why, 200), -EINVAL);
     assert_non_null(strstr(why, "'nosuch'"));
 }
