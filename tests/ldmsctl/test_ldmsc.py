@@ -122,6 +122,13 @@ class Methods(unittest.TestCase):
             self.assertEqual((code, out), (LOST, ""), args)
             self.assertIn(words, err)
 
+    def test_a_stand_in_of_the_other_release(self):
+        for option in "--release", "--like":
+            with Serve(option, "main") as server:
+                self.assertEqual(ldmsc("--release", "main", "profiling_enable",
+                                       port=server.port), (DONE, "OK\n", ""))
+        self.assertEqual(self.ask("--release", "main", "profiling_enable")[0], FAILED)
+
     def test_environment_names_the_daemon(self):
         env = dict(os.environ, LDMSC_HOST="127.0.0.1", LDMSC_PORT=str(self.port))
         self.assertEqual(ldmsc("daemon_status", env=env)[:2], (DONE, '{"state":"ready"}\n'))

@@ -197,7 +197,6 @@ options_take(struct options *ret_options, int argc, char **argv)
                         .timeout_ms = DEFAULT_TIMEOUT_MS,
                         .jobs = DEFAULT_JOBS,
                         .bind = "127.0.0.1",
-                        .like = "4.5.3",
                         .count = 1,
                         .delay_ms = 1000,
                         .record_bytes = 1048516,
@@ -218,6 +217,8 @@ options_take(struct options *ret_options, int argc, char **argv)
         else
             good = take(&o, option, optarg);
     }
+    if (!o.like)
+        o.like = o.release == LDMSCTL_RELEASE_MAIN ? "main" : "4.5.3";
     o.words = argv + optind;
     o.n_words = argc - optind;
     *ret_options = o;
