@@ -167,6 +167,28 @@ class Fed(unittest.TestCase):
         labwire.wait_for(listens, "input that listens")
         return made[0]
 
+    def test_writers_are_so_many_at_most(self):
+        port = labwire.free_port()
+        agent, _ = self.listen(self.config(input="inet:%d" % port))
+        writers = [self.connected(port) for _ in range(65)]
+        for w in writers:
+            self.addCleanup(w.close)
+        writers[64].settimeout(20)
+        self.assertEqual(writers[64].recv(1), b"")  # closed at once
+        writers[0].setblocking(False)
+        self.assertRaises(BlockingIOError, writers[0].recv, 1)
+        writers[0].close()
+
+        def has_room_again():
+            with self.connected(port) as w:
+                w.settimeout(0.2)
+                try:
+                    return w.recv(1) != b""
+                except TimeoutError:
+                    return True
+        labwire.wait_for(has_room_again, "room for one more")
+        self.assertIsNone(agent.poll())
+
     def test_a_socket_of_somebody_else(self):
         path = os.path.join(self.folder, "feed")
         with socket.socket(socket.AF_UNIX) as owner:
