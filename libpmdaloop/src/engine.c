@@ -48,18 +48,24 @@ pl_engine_init(struct pl_engine *e, const struct pmdaloop_options *o)
 }
 
 static void
+free_slot(struct pl_slot *s)
+{
+    free(s->request);
+    free(s->pmids);
+    free(s->stored);
+    free(s->reply);
+    free(s->label_sets);
+    free(s->labels);
+    free(s->json);
+    free(s);
+}
+
+static void
 free_slots(struct pl_slot *s)
 {
     while (s) {
         struct pl_slot *next = s->next;
-        free(s->request);
-        free(s->pmids);
-        free(s->stored);
-        free(s->reply);
-        free(s->label_sets);
-        free(s->labels);
-        free(s->json);
-        free(s);
+        free_slot(s);
         s = next;
     }
 }
@@ -96,6 +102,22 @@ take_slot(struct pl_engine *e, const struct pl_head *h)
         return NULL;
     }
     return s;
+}
+
+/* Keep a slot for the next request. One that is large is enough: replies to a burst of
+ * requests would else hold on to as many times their size. */
+static void
+put_back(struct pl_engine *e, struct pl_slot *s)
+{
+    enum { LARGE_BYTES = 1 << 20 };
+    struct pl_slot *last = e->idle;
+
+    if (last && last->reply_room + last->json_room > LARGE_BYTES) {
+        e->idle = last->next;
+        free_slot(last);
+    }
+    s->next = e->idle;
+    e->idle = s;
 }
 
 static void
@@ -206,8 +228,7 @@ pl_engine_sent(struct pl_engine *e, size_t n)
             e->last = NULL;
         if (s->event.number)
             e->n_requests--;
-        s->next = e->idle;
-        e->idle = s;
+        put_back(e, s);
         if (n == 0)
             return;
     }

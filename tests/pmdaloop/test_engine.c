@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Requests and replies: one each, in order, in time. */
+#include "handle.h"
 #include "pair.h"
 #include "simple_table.h"
 
@@ -303,6 +304,32 @@ a_reply_past_its_limit_is_an_error(void **state)
     pair_free(&p);
 }
 
+/* A burst of large replies leaves the memory of one behind. */
+static void
+memory_is_let_go(void **state)
+{
+    (void)state;
+    enum { BURST = 5, LARGE = 3 << 20 };
+    struct pair p = agent(NULL);
+    char *text = malloc(LARGE + 1);
+    size_t kept = 0;
+
+    memset(text, 'x', LARGE);
+    text[LARGE] = '\0';
+    for (int i = 0; i < BURST; i++)
+        assert_true(pmdaloop_probe_text_start(p.probe, (uint32_t)i, 5) > 0);
+    pair_talk(&p, keep);
+    assert_int_equal(n_seen, BURST);
+    for (int i = 0; i < BURST; i++)
+        assert_int_equal(pmdaloop_reply_text(p.pl, seen[i].number, text), 0);
+    pair_talk(&p, NULL);
+    for (const struct pl_slot *s = p.pl->engine.idle; s; s = s->next)
+        kept += s->reply_room;
+    assert_true(kept >= LARGE && kept < 2 * LARGE);
+    free(text);
+    pair_free(&p);
+}
+
 static void
 options_of_another_version_are_checked(void **state)
 {
@@ -383,6 +410,7 @@ main(void)
         cmocka_unit_test(many_at_once_are_taken_as_there_is_room),
         cmocka_unit_test(lists_grow_as_they_are_told),
         cmocka_unit_test(a_reply_past_its_limit_is_an_error),
+        cmocka_unit_test(memory_is_let_go),
         cmocka_unit_test(options_of_another_version_are_checked),
         cmocka_unit_test(two_agents_share_nothing),
     };
