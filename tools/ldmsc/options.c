@@ -213,7 +213,7 @@ options_take(struct options *ret_options, int argc, char **argv)
         else if (option == '?')
             good = cli_misused("no option '%s'", word) == CLI_DONE;
         else if (option == ':')
-            good = cli_misused("option '%s' needs a value", word) == CLI_DONE;
+            good = cli_misused("'%s' wants a value", word) == CLI_DONE;
         else
             good = take(&o, option, optarg);
     }
