@@ -432,7 +432,11 @@ lc_io_wait(struct lc_io *io, struct lc_engine *e, int timeout_ms)
     if (timeout_ms >= 0 && (limit < 0 || timeout_ms < limit))
         limit = timeout_ms;
     struct pollfd p = {.fd = lc_io_fd(io), .events = (short)lc_io_events(io, e)};
-    if (poll(&p, 1, limit) < 0 && errno != EINTR)
-        return -errno;
+    if (poll(&p, 1, limit) < 0 && errno != EINTR) {
+        err = -errno; /* who waits in a loop would wait for ever */
+        lc_engine_say(e, "cannot wait for %s: %s", e->peer, ldmsctl_strerror(err));
+        lost(io, e, err);
+        return -ENOTCONN;
+    }
     return process(io, e, false);
 }

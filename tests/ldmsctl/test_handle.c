@@ -4,6 +4,7 @@
 
 #include "ldmsctl.h"
 
+#include <sys/resource.h>
 #include <time.h>
 
 static double
@@ -398,6 +399,34 @@ large_answers_are_taken_in_any_order(void **state)
     peer_stop(&p);
 }
 
+/* The system takes no descriptors to poll: then there is nothing to wait for. */
+static void
+ends_when_it_cannot_wait(void **state)
+{
+    struct ldmsctl_options options = {.connect_timeout_ms = 500};
+    struct ldmsctl *lc = make(&options);
+    struct rlimit before, none;
+    struct peer p;
+
+    (void)state;
+    peer_start(&p, PEER_SILENT, NULL, 1);
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    none = before;
+    none.rlim_cur = 0;
+    assert_int_equal(ldmsctl_connect_start(lc, "127.0.0.1", p.port), 0);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    while (ldmsctl_get_state(lc) == LDMSCTL_CONNECTING)
+        assert_true(ldmsctl_wait(lc, -1) == 0 ||
+                    ldmsctl_get_state(lc) == LDMSCTL_CLOSED);
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    const struct ldmsctl_event *event = ldmsctl_next(lc);
+    assert_non_null(event);
+    assert_int_equal(event->type, LDMSCTL_EVENT_CONNECTED);
+    assert_true(event->err < 0);
+    ldmsctl_free(lc);
+    peer_stop(&p);
+}
+
 /* The limit is that of the request, also when an earlier one has more time. */
 static void
 time_limits_can_change(void **state)
@@ -447,6 +476,7 @@ main(void)
         cmocka_unit_test(works_under_any_loop),
         cmocka_unit_test(what_was_started_ends_when_closed),
         cmocka_unit_test(large_answers_are_taken_in_any_order),
+        cmocka_unit_test(ends_when_it_cannot_wait),
         cmocka_unit_test(time_limits_can_change),
     };
     enum { MORE = sizeof(more) / sizeof(more[0]) };
