@@ -120,6 +120,16 @@ class Shell(unittest.TestCase):
         t.end_input()
         self.assertEqual(t.leave(), 0)
 
+    def test_remembers_when_interrupted(self):
+        t = self.open()
+        t.type("greeting name=first\r")
+        t.read_until("Hello 'first'")
+        t.read_until(t.prompt)
+        t.child.send_signal(signal.SIGINT)
+        self.assertEqual(t.leave(), -signal.SIGINT)
+        with open(self.history, encoding="utf-8") as f:
+            self.assertIn("name=first", f.read().replace("\\040", " "))
+
     def test_exit_leaves_the_daemon_alone(self):
         t = self.open()
         t.type("exit\r")

@@ -201,17 +201,14 @@ prompt_take(const char *prompt)
     return edit.readline ? edit.readline(prompt) : take_plainly(prompt);
 }
 
+/* At each line: a shell may end by ^C. */
 void
 prompt_remember(const char *line)
 {
-    if (edit.readline)
-        (void)edit.add_history(line);
-}
-
-void
-prompt_end(void)
-{
-    if (edit.readline && history_path[0]) {
+    if (!edit.readline)
+        return;
+    (void)edit.add_history(line);
+    if (history_path[0]) {
         mode_t old = umask(077); /* commands may name secrets */
         (void)edit.write_history(history_path);
         (void)umask(old);

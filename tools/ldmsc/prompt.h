@@ -10,6 +10,5 @@ void prompt_begin(void);
 char *prompt_take(const char *prompt);
 /* Into the history, which outlives the shell: ~/.ldmsc_history, or $LDMSC_HISTORY. */
 void prompt_remember(const char *line);
-void prompt_end(void);
 
 #endif

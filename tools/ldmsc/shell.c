@@ -119,7 +119,6 @@ shell(const struct options *o)
         if (leaving)
             break;
     }
-    prompt_end();
     ldmsctl_free(s.lc);
     return s.code;
 }
