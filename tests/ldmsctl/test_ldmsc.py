@@ -346,7 +346,7 @@ class Fleet(unittest.TestCase):
         with Serve("--count", "3") as server, Serve("--fault", "silent") as silent:
             ports = [*server.ports, dead, silent.port]
             hosts = ",".join("127.0.0.1:%d" % p for p in ports)
-            code, out, err = ldmsc("--hosts", hosts, "-t", "0.5", "--format=jsonl",
+            code, out, err = ldmsc("--hosts", hosts, "-t", "2", "--format=jsonl",
                                    "daemon_status")
             rows = {r["port"]: r for r in map(json.loads, out.splitlines())}
             self.assertEqual((code, len(rows)), (FAILED, 5))
@@ -354,11 +354,20 @@ class Fleet(unittest.TestCase):
             self.assertIn("refused", rows[dead]["message"])
             self.assertIn("did not answer", rows[silent.port]["message"])
             self.assertIn("2 of 5 daemons failed", err)
-            code, out, _ = ldmsc("--hosts", hosts, "-t", "0.5", "--json", "daemon_status")
+            code, out, _ = ldmsc("--hosts", hosts, "-t", "2", "--json", "daemon_status")
             self.assertEqual((code, len(json.loads(out))), (FAILED, 5))
-            code, out, _ = ldmsc("--hosts", hosts, "-t", "0.5", "daemon_status")
+            code, out, _ = ldmsc("--hosts", hosts, "-t", "2", "daemon_status")
             self.assertEqual(len(out.splitlines()), 5)
             self.assertRegex(out, r"127\.0\.0\.1:%d\tfailed\t.*refused" % dead)
+
+    def test_names_in_a_file_reach_no_terminal_as_they_are(self):
+        with tempfile.NamedTemporaryFile("w") as file:
+            file.write("\x1b\x9bnode.invalid:411\n")
+            file.flush()
+            code, out, _ = ldmsc("--hosts", file.name, "-t", "5", "daemon_status")
+            self.assertEqual(code, FAILED)
+            self.assertTrue(out[:-1].replace("\t", "").isprintable(), out)
+            self.assertIn("node.invalid:411\tfailed\t", out)
 
     def test_each_is_a_daemon_of_its_own(self):
         with Serve("--count", "4") as server, tempfile.NamedTemporaryFile("w") as file:

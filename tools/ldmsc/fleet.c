@@ -58,8 +58,10 @@ put_result(struct fleet *f, const struct answer *a)
         answer_put_json(stdout, a);
         putchar('\n');
     } else {
-        printf(strchr(a->host, ':') ? "[%s]:%u\t%s\t" : "%s:%u\t%s\t", a->host, a->port,
-               a->err ? "failed" : "ok");
+        bool is_v6 = strchr(a->host, ':') != NULL;
+        fputs(is_v6 ? "[" : "", stdout);
+        cli_put_safe(stdout, a->host, strlen(a->host));
+        printf("%s:%u\t%s\t", is_v6 ? "]" : "", a->port, a->err ? "failed" : "ok");
         answer_put_line(stdout, a);
         putchar('\n');
     }
