@@ -4,6 +4,7 @@
  * floor is a plain client of that thread; the value is libldmsctl as its client. Given
  * LDMSC, the same of `ldmsc serve`, a whole daemon in a process of its own. */
 #include "bench.h"
+#include "pin.h"
 
 #include "attr.h"
 #include "auth.h"
@@ -497,6 +498,7 @@ main(int argc, char **argv)
     if (fd < 0 || write(fd, "secretword=throwaway0secret\n", 28) != 28)
         return 1;
     close(fd);
+    bench_pin_to_one_cpu();
 
     struct server bare = {.request_bytes = REQUEST, .answer_bytes = ANSWER};
     struct server daemon = {.text_bytes = TEXT, .auth = &none};
