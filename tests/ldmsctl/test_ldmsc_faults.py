@@ -9,9 +9,10 @@ import time
 import unittest
 
 from labwire import tool
-from ldms_wire import Serve
+from ldms_wire import SEND_MSG, Serve, Wire, attributes, ldms, record
 
 DONE, LOST = 0, 3
+GREETING = 1
 STATE = '{"state":"ready"}'
 
 # fault: exit code, what must be said; further arguments of ldmsc
@@ -104,6 +105,7 @@ class Faults(unittest.TestCase):
                  *auth, *method], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
             out, err = child.communicate(timeout=60)
             took = time.monotonic() - begun
+            self.assertEqual(server.stop(), 0)
         return child.returncode, out, err, took
 
     def test_every_fault_is_tried(self):
@@ -162,6 +164,27 @@ class Faults(unittest.TestCase):
                 self.assertEqual((code, out), (LOST, b""), err)
                 self.assertIn(words, err.decode())
                 self.assertLess(took, LIMIT_S)
+
+    def test_floods_are_of_one_turn_each(self):
+        """However fast the client reads: the stand-in stays alive on a small stack."""
+        small = 512 << 10, resource.getrlimit(resource.RLIMIT_STACK)[1]
+        usual = resource.getrlimit(resource.RLIMIT_STACK)
+        for fault in ("dir-flood", "requests", "set-delete-flood"):
+            with self.subTest(fault):
+                resource.setrlimit(resource.RLIMIT_STACK, small)
+                try:
+                    server = Serve("--fault", fault)
+                finally:
+                    resource.setrlimit(resource.RLIMIT_STACK, usual)
+                with server:
+                    with Wire(server.port) as w:
+                        w.send(ldms(SEND_MSG, record(GREETING, attributes([]), 1)))
+                        left = 64 << 20
+                        while left > 0:
+                            got = len(w.socket.recv(1 << 20))
+                            self.assertGreater(got, 0, "with %d bytes to go" % left)
+                            left -= got
+                    self.assertEqual(server.stop(), 0)
 
     def test_answers_out_of_order_find_their_requests(self):
         with Serve("--fault", "reorder") as server, \

@@ -101,6 +101,7 @@ end_daemon(struct daemon *d)
 }
 
 static void push_out(struct line *l);
+static void send_later(struct line *l, size_t len);
 
 /* The output is gone: what the peer's end asks for now. */
 static void
@@ -113,7 +114,7 @@ finish(struct line *l)
     switch (p->end) {
     case FAULT_FLOODS:
         peer_refill(p);
-        push_out(l);
+        send_later(l, p->out.len); /* a turn of the loop for each, or no other is heard */
         return;
     case FAULT_RESETS:
         if (!l->closing && uv_tcp_close_reset(&l->tcp, line_closed) == 0) {
@@ -183,6 +184,27 @@ allowance(struct line *l)
     return p->out.len;
 }
 
+/* The first bytes of what there is: out when there is room; then written(). */
+static void
+send_later(struct line *l, size_t len)
+{
+    struct queue *out = &l->peer->out;
+    struct parcel *parcel = malloc(sizeof(*parcel) + len);
+
+    if (!parcel) {
+        close_line(l);
+        return;
+    }
+    parcel->line = l;
+    memcpy(parcel->bytes, out->bytes + out->head, len);
+    queue_drop(out, len);
+    uv_buf_t buf = uv_buf_init((char *)parcel->bytes, (unsigned)len);
+    if (uv_write(&parcel->request, (uv_stream_t *)&l->tcp, &buf, 1, written) != 0) {
+        free(parcel);
+        close_line(l);
+    }
+}
+
 /* Write what there is: at once as far as it goes, the rest when there is room. */
 static void
 push_out(struct line *l)
@@ -207,19 +229,7 @@ push_out(struct line *l)
                 wait_for(l, DRIP_MS);
             continue;
         }
-        struct parcel *parcel = malloc(sizeof(*parcel) + n);
-        if (!parcel) {
-            close_line(l);
-            return;
-        }
-        parcel->line = l;
-        memcpy(parcel->bytes, out->bytes + out->head, n);
-        queue_drop(out, n);
-        buf = uv_buf_init((char *)parcel->bytes, (unsigned)n);
-        if (uv_write(&parcel->request, (uv_stream_t *)&l->tcp, &buf, 1, written) != 0) {
-            free(parcel);
-            close_line(l);
-        }
+        send_later(l, n);
         return;
     }
     if (!l->closing && !l->waits)
