@@ -25,6 +25,8 @@ static const struct row {
     {"the file ends the join", "a \\", "1:a"},
     {"a backslash alone", "\\\na\n", "1:a"},
     {"a backslash inside", "a x=\\d\n", "1:a x=\\d"},
+    {"backslashes alone, and then something", "\\\n\\\n\n\\\n\nb\n", "6:b"},
+    {"backslashes alone at the end", "a\n\\\n\\", "1:a"},
     {"nothing", "", ""},
     {"comments alone", "#\n#\n", ""},
 };
@@ -49,6 +51,29 @@ lexes(void **state)
     }
     assert_string_equal(got, row->want);
     assert_false(s.failed || s.binary);
+    script_free(&s);
+    fclose(file);
+    free(text);
+}
+
+/* However many of them: on a stack of any size. */
+static void
+backslashes_alone_are_nothing(void **state)
+{
+    enum { PAIRS = 300000 };
+    char *text = malloc(3 * (size_t)PAIRS + 2);
+    size_t line_no = 0;
+
+    (void)state;
+    assert_non_null(text);
+    for (size_t i = 0; i < PAIRS; i++)
+        memcpy(text + 3 * i, "\\\n\n", 3);
+    memcpy(text + 3 * (size_t)PAIRS, "a", 2);
+    FILE *file = fmemopen(text, strlen(text), "r");
+    struct script s = script_over(file);
+    assert_string_equal(script_next(&s, &line_no), "a");
+    assert_int_equal(line_no, 2 * PAIRS + 1);
+    assert_null(script_next(&s, &line_no));
     script_free(&s);
     fclose(file);
     free(text);
@@ -127,7 +152,7 @@ main(void)
         ROWS = sizeof(rows) / sizeof(rows[0]),
         VARIABLES = sizeof(variables) / sizeof(variables[0]),
     };
-    struct CMUnitTest tests[ROWS + VARIABLES + 2];
+    struct CMUnitTest tests[ROWS + VARIABLES + 3];
     size_t n = 0;
 
     for (size_t i = 0; i < ROWS; i++) {
@@ -139,6 +164,7 @@ main(void)
             (struct CMUnitTest)cmocka_unit_test_prestate(expands, of(&variables[i]));
         tests[n++].name = variables[i].name;
     }
+    tests[n++] = (struct CMUnitTest)cmocka_unit_test(backslashes_alone_are_nothing);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(refuses_nul);
     tests[n++] = (struct CMUnitTest)cmocka_unit_test(env_counts_from_then_on);
     return cmocka_run_group_tests_name("ldmsc/script", tests, NULL, NULL);

@@ -87,6 +87,16 @@ append(struct script *s, size_t have, const char *text, size_t len)
     return true;
 }
 
+/* The command of `have` bytes without the blanks of a join at its end; NULL when nothing
+ * is left, since it was backslashes alone. */
+static const char *
+finished(struct script *s, size_t have)
+{
+    while (have > 0 && s->command[have - 1] == ' ')
+        s->command[--have] = '\0';
+    return have > 0 ? s->command : NULL;
+}
+
 const char *
 script_next(struct script *s, size_t *ret_line_no)
 {
@@ -95,26 +105,21 @@ script_next(struct script *s, size_t *ret_line_no)
     bool goes_on = false;
 
     while (take_line(s, &at, &len)) {
-        bool was_going_on = goes_on;
         if (have == 0)
             *ret_line_no = s->line_no;
         goes_on = len > 0 && at[len - 1] == '\\';
         if (!append(s, have, at, len))
             return NULL;
         have += len;
-        if (goes_on)
+        if (goes_on) {
             s->command[have - 1] = ' ';
-        else if (have > 0 && (len > 0 || was_going_on))
-            break;
+            continue;
+        }
+        if (finished(s, have))
+            return s->command;
+        have = 0;
     }
-    if (s->failed || s->binary)
-        return NULL;
-    while (have > 0 && s->command[have - 1] == ' ')
-        s->command[--have] = '\0';
-    /* Nothing but backslashes is nothing; what follows may be something. */
-    if (have == 0)
-        return goes_on || feof(s->file) ? NULL : script_next(s, ret_line_no);
-    return s->command;
+    return goes_on && !s->failed && !s->binary ? finished(s, have) : NULL;
 }
 
 /* The length of ${NAME} at the start of the text, and the value NAME has; 0 when it is
