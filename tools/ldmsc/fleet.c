@@ -156,8 +156,9 @@ turn(struct fleet *f)
         f->polls[i].fd = ldmsctl_get_fd(m->lc);
         f->polls[i].events = (short)ldmsctl_get_events(m->lc);
     }
-    if (poll(f->polls, f->at_a_time, timeout_ms) < 0 && errno != EINTR)
-        return;
+    if (poll(f->polls, f->at_a_time, timeout_ms) < 0)
+        for (size_t i = 0; i < f->at_a_time; i++)
+            f->polls[i].revents = 0; /* deadlines are kept all the same */
     now_ms = client_now_ms();
     for (size_t i = 0; i < f->at_a_time; i++) {
         struct member *m = &f->members[i];
@@ -181,6 +182,7 @@ ask_all(struct fleet *f)
                 return code;
         if (f->active > 0)
             turn(f);
+        fflush(stdout); /* whoever reads along has each line when it is there */
     }
     clear_progress(f);
     if (f->o->format == CLI_JSON)
@@ -217,12 +219,25 @@ take_hosts(struct fleet *f)
     return f->hosts.count ? CLI_DONE : cli_misused("--hosts names no host");
 }
 
+/* How many daemons may be asked at a time: as many as the command line says, and as the
+ * system allows open files for. */
+static size_t
+room_for(const struct fleet *f)
+{
+    enum { OTHER_FILES = 16, FILES_OF_EACH = 4 }; /* a look-up: a pipe, and sockets */
+    size_t files = client_allow_files(), room = 1;
+
+    if (files > OTHER_FILES + FILES_OF_EACH)
+        room = (files - OTHER_FILES) / FILES_OF_EACH;
+    if (room > f->o->jobs)
+        room = (size_t)f->o->jobs;
+    return room < f->hosts.count ? room : f->hosts.count;
+}
+
 int
 fleet(const struct options *o)
 {
-    enum { OTHER_FILES = 16, FILES_OF_EACH = 4 }; /* a look-up: a pipe, and sockets */
     struct fleet f = {.o = o, .shows_progress = cli_is_terminal(stderr)};
-    size_t files = client_allow_files();
     int code = take_hosts(&f);
 
     if (code == CLI_DONE)
@@ -230,9 +245,7 @@ fleet(const struct options *o)
     if (code == CLI_DONE && f.request.method && f.request.method->request_id == 0 &&
         f.request.method->reply != LDMSCTL_REPLY_SETS)
         code = cli_misused("%s is no request to a daemon", o->words[0]);
-    f.at_a_time = o->jobs < f.hosts.count ? (size_t)o->jobs : f.hosts.count;
-    if (files > 2 * OTHER_FILES && f.at_a_time > (files - OTHER_FILES) / FILES_OF_EACH)
-        f.at_a_time = (files - OTHER_FILES) / FILES_OF_EACH;
+    f.at_a_time = room_for(&f);
     f.members = calloc(f.at_a_time + 1, sizeof(*f.members));
     f.polls = calloc(f.at_a_time + 1, sizeof(*f.polls));
     if (code == CLI_DONE)
