@@ -192,7 +192,6 @@ options_take(struct options *ret_options, int argc, char **argv)
 {
     struct options o = {.xprt = "sock",
                         .host = "localhost",
-                        .auth = "none",
                         .port = DEFAULT_PORT,
                         .timeout_ms = DEFAULT_TIMEOUT_MS,
                         .jobs = DEFAULT_JOBS,
@@ -217,6 +216,10 @@ options_take(struct options *ret_options, int argc, char **argv)
         else
             good = take(&o, option, optarg);
     }
+    if (good && o.auth_opt && !o.auth)
+        good = cli_misused("--auth-arg goes with --auth") == CLI_DONE;
+    if (!o.auth)
+        o.auth = "none";
     if (!o.like)
         o.like = o.release == LDMSCTL_RELEASE_MAIN ? "main" : "4.5.3";
     o.words = argv + optind;
