@@ -68,6 +68,27 @@ expands(void **state)
 }
 
 static void
+asks_each_once(void **state)
+{
+    enum { MANY = 20000 };
+    struct hosts h = {.limit = 3 * MANY};
+    char why[200];
+
+    (void)state;
+    assert_int_equal(hosts_add(&h, "b,a:1,b,b:411,a:2,a:1", 411, why, sizeof(why)), 0);
+    hosts_unique(&h);
+    assert_int_equal(h.count, 3);
+    assert_string_equal(h.at[0].name, "b");
+    assert_int_equal(h.at[1].port, 1);
+    assert_int_equal(h.at[2].port, 2);
+    assert_int_equal(hosts_add(&h, "n[1-20000],n[1-20000]", 411, why, sizeof(why)), 0);
+    hosts_unique(&h);
+    assert_int_equal(h.count, 3 + MANY);
+    assert_string_equal(h.at[2 + MANY].name, "n20000");
+    hosts_free(&h);
+}
+
+static void
 reads_files(void **state)
 {
     char text[] = "# the fleet\nn[1-2]:5 # two\n\n  n3, n4\n", why[200];
@@ -88,7 +109,7 @@ int
 main(void)
 {
     enum { ROWS = sizeof(rows) / sizeof(rows[0]) };
-    struct CMUnitTest tests[ROWS + 1];
+    struct CMUnitTest tests[ROWS + 2];
 
     for (size_t i = 0; i < ROWS; i++) {
         union {
@@ -99,5 +120,6 @@ main(void)
         tests[i].name = rows[i].name;
     }
     tests[ROWS] = (struct CMUnitTest)cmocka_unit_test(reads_files);
+    tests[ROWS + 1] = (struct CMUnitTest)cmocka_unit_test(asks_each_once);
     return cmocka_run_group_tests_name("ldmsc/hosts", tests, NULL, NULL);
 }

@@ -107,6 +107,7 @@ class Methods(unittest.TestCase):
                      ["source", "a", "b"], ["--hosts", "n[3-1]", "version"],
                      ["--hosts", ",", "version"], ["serve"], ["-x", "rdma", "version"],
                      ["shell", "x"], ["methods", "nosuch"], ["--port"],
+                     ["-A", "uid=0", "daemon_status"],
                      ["--hosts", "a", "source", "f"]):
             with self.subTest(args):
                 code, out, err = self.ask(*args)
@@ -414,6 +415,12 @@ class Fleet(unittest.TestCase):
                 self.assertLess(time.monotonic() - begun, 20)
                 self.assertNotEqual(code, DONE)
                 self.assertIn("did not answer", out + err)
+
+    def test_each_is_asked_once(self):
+        with Serve() as server:
+            hosts = "127.0.0.1:%d" % server.port
+            self.assertEqual(ldmsc("--hosts", "%s,%s" % (hosts, hosts), *add("a")),
+                             (DONE, hosts + "\tok\t\n", ""))
 
     def test_ranges(self):
         with Serve() as server:

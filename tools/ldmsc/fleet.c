@@ -216,6 +216,7 @@ take_hosts(struct fleet *f)
         fclose(file);
     if (err < 0)
         return cli_misused("--hosts: %s", why);
+    hosts_unique(&f->hosts);
     return f->hosts.count ? CLI_DONE : cli_misused("--hosts names no host");
 }
 

@@ -231,6 +231,43 @@ hosts_read(struct hosts *h, FILE *file, uint16_t port, char *ret_why, size_t why
     return err;
 }
 
+/* Of name and port. */
+static size_t
+hash_of(const struct host *h)
+{
+    uint64_t hash = 14695981039346656037u ^ h->port; /* FNV-1a */
+    for (const char *c = h->name; *c; c++)
+        hash = (hash ^ (unsigned char)*c) * 1099511628211u;
+    return (size_t)(hash ^ hash >> 32);
+}
+
+void
+hosts_unique(struct hosts *h)
+{
+    size_t slots = 16, kept = 0;
+    while (slots < 2 * h->count)
+        slots *= 2;
+    size_t *taken =
+        calloc(slots, sizeof(*taken)); /* number of the host there, from 1 */
+
+    for (size_t i = 0; taken && i < h->count; i++) {
+        struct host *at = h->at, one = at[i];
+        size_t slot = hash_of(&one) & (slots - 1);
+        while (taken[slot] && (at[taken[slot] - 1].port != one.port ||
+                               strcmp(at[taken[slot] - 1].name, one.name) != 0))
+            slot = (slot + 1) & (slots - 1);
+        if (taken[slot]) {
+            free(one.name);
+        } else {
+            at[kept] = one;
+            taken[slot] = ++kept;
+        }
+    }
+    if (taken)
+        h->count = kept;
+    free(taken);
+}
+
 void
 hosts_free(struct hosts *h)
 {

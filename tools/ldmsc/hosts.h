@@ -25,6 +25,8 @@ int hosts_add(struct hosts *h, const char *list, uint16_t port, char *ret_why,
 /* Add what a file names: lists, one or several a line, with # comments. */
 int hosts_read(struct hosts *h, FILE *file, uint16_t port, char *ret_why,
                size_t why_size);
+/* Keep the first of each; without memory, all. */
+void hosts_unique(struct hosts *h);
 void hosts_free(struct hosts *h);
 
 #endif
