@@ -114,7 +114,7 @@ finish(struct line *l)
     switch (p->end) {
     case FAULT_FLOODS:
         peer_refill(p);
-        send_later(l, p->out.len); /* a turn of the loop for each, or no other is heard */
+        send_later(l, p->out.len); /* not at once: others want a turn of the loop */
         return;
     case FAULT_RESETS:
         if (!l->closing && uv_tcp_close_reset(&l->tcp, line_closed) == 0) {
