@@ -168,7 +168,7 @@ class Session(unittest.TestCase):
             "names/root", "root { all }\nall { kind control }\n"
             "all.kind { i32 240:0:0 }\nall.control { unready_ms 240:1:2 }\n"))
         self.pcp.start()
-        self.store("all.control.unready_ms", "700")
+        self.store("all.control.unready_ms", "5000")
         _, text = self.pcp.run("pminfo", "-f", "all.kind.i32")
         self.assertIn("Try again", text)
         labwire.wait_for(

@@ -227,7 +227,8 @@ class Fed(unittest.TestCase):
                         % self.folder, "name": "goes on"},
             {"command": "echo x >> %s/ends" % self.folder, "restart_s": 0.05}])
         agent, where = self.listen(path)
-        labwire.wait_for(lambda: len(self.read("ends")) >= 6, "commands that begin again")
+        labwire.wait_for(lambda: len(self.read("ends")) >= 6 and "\n" in self.read("goes_on"),
+                         "commands that begin, and begin again")
         pid = int(self.read("goes_on"))
         got = self.shown(where)
         self.assertEqual(got["weather.rain"], {None: 1})

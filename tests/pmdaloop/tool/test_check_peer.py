@@ -13,7 +13,7 @@ class DebiansSimple(unittest.TestCase):
     def test_its_faults(self):
         with pcp.Pmcd() as place:
             agent = agents.Debian(place, "simple")
-            got = agents.run("check", "-t", "0.5", "--json", *agent.pmns, "--", *agent.command,
+            got = agents.run("check", "-t", "2", "--json", *agent.pmns, "--", *agent.command,
                              env=place.env, timeout=300)
         self.assertEqual(got.returncode, 1, got.stderr)
         trials = json.loads(got.stdout)["trials"]
