@@ -40,6 +40,7 @@ struct pmdaloop_uv {
     int fds[2];         /* what they poll, or -1 */
     int n_open;         /* handles that are not closed yet */
     int is_stopped;
+    int is_turning; /* within a turn: what it calls back cannot begin another */
 };
 
 static inline void
@@ -103,6 +104,7 @@ pmdaloop_uv_poll(struct pmdaloop_uv *u, int i, int fd, int events)
                   : uv_poll_stop(&u->polls[i]);
 }
 
+/* The descriptor listened on has closed, and its number may be another's soon. */
 static inline void
 pmdaloop_uv_replaced(uv_handle_t *handle)
 {
@@ -116,6 +118,17 @@ pmdaloop_uv_replaced(uv_handle_t *handle)
         pmdaloop_uv_turn(u);
 }
 
+/* Is a descriptor polled that is the agent's no more? Then its poll ends. */
+static inline int
+pmdaloop_uv_leave_old(struct pmdaloop_uv *u)
+{
+    if (u->fds[0] < 0 || u->fds[0] == pmdaloop_get_fd(u->pl))
+        return 0;
+    if (!uv_is_closing((uv_handle_t *)&u->polls[0]))
+        uv_close((uv_handle_t *)&u->polls[0], pmdaloop_uv_replaced);
+    return 1;
+}
+
 /* Look again at what is to be polled, and how long it may take. */
 static inline int
 pmdaloop_uv_arm(struct pmdaloop_uv *u)
@@ -127,11 +140,8 @@ pmdaloop_uv_arm(struct pmdaloop_uv *u)
     int writes = events & POLLOUT ? UV_WRITABLE : 0;
     int err;
 
-    if (u->fds[0] >= 0 && u->fds[0] != in) {
-        if (!uv_is_closing((uv_handle_t *)&u->polls[0]))
-            uv_close((uv_handle_t *)&u->polls[0], pmdaloop_uv_replaced);
-        return 0;
-    }
+    if (pmdaloop_uv_leave_old(u))
+        return 0; /* its end is the next turn */
     if (in == out) {
         err = pmdaloop_uv_poll(u, 0, in, reads | writes);
     } else {
@@ -145,23 +155,31 @@ pmdaloop_uv_arm(struct pmdaloop_uv *u)
     return err;
 }
 
-/** One turn, after anything that the loop does not see: pmdaloop_retry(), a late reply. */
+/** One turn, after anything that the loop does not see: pmdaloop_retry(), a late reply.
+ *  Within a turn, so from a callback of it or of the table, there is no need: nothing
+ *  happens. */
 static inline void
 pmdaloop_uv_turn(struct pmdaloop_uv *u)
 {
     const struct pmdaloop_event *event;
 
+    if (u->is_turning)
+        return;
+    u->is_turning = 1;
     for (int round = 0; round < 2 && !u->is_stopped; round++) {
         (void)pmdaloop_process(u->pl); /* the second time to send the answers at once */
+        (void)pmdaloop_uv_leave_old(u);
         while (!u->is_stopped && (event = pmdaloop_next(u->pl)) != NULL)
             if (u->on_event)
                 u->on_event(u, event);
     }
+    u->is_turning = 0;
     if (!u->is_stopped)
         (void)pmdaloop_uv_arm(u);
 }
 
-/** Serve @p pl, which is connected or listens, in @p loop. 0 or a code of libuv's. */
+/** Serve @p pl, which is connected or listens, in @p loop. 0 or a code of libuv's, such as
+ *  UV_EPERM for a file, which cannot be polled: stop it all the same. */
 static inline int
 pmdaloop_uv_start(struct pmdaloop_uv *u, uv_loop_t *loop, struct pmdaloop *pl,
                   pmdaloop_uv_event_cb on_event)

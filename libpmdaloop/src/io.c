@@ -35,6 +35,8 @@ pmdaloop_connect_fd(struct pmdaloop *pl, int in_fd, int out_fd)
 
     if (is_connected(pl))
         return -EISCONN;
+    if (pl->is_busy)
+        return -EBUSY;
     if ((err = pl_make_nonblocking(in_fd)) < 0 ||
         (err = pl_make_nonblocking(out_fd)) < 0)
         return pl_fail(pl, err, "cannot use descriptors %d and %d: %s", in_fd, out_fd,
@@ -249,6 +251,10 @@ pmdaloop_wait(struct pmdaloop *pl, int timeout_ms)
 
     if (fds[0].fd < 0)
         return -ENOTCONN;
+    if (pl->is_busy)
+        return -EBUSY;
+    if (pl->engine.closed)
+        return pl->engine.closed; /* nothing will come any more */
     if (due >= 0 && (timeout_ms < 0 || due < timeout_ms))
         timeout_ms = due;
     if ((events & POLLIN) == 0)
@@ -263,6 +269,8 @@ pmdaloop_run(struct pmdaloop *pl)
 {
     const struct pmdaloop_event *event;
 
+    if (pl->is_busy)
+        return -EBUSY;
     for (;;) {
         while ((event = pmdaloop_next(pl)) != NULL) {
             if (event->kind == PMDALOOP_CLOSED)
@@ -270,6 +278,8 @@ pmdaloop_run(struct pmdaloop *pl)
             if (event->number)
                 (void)pmdaloop_reply_error(pl, event->number, PMDALOOP_PM_GENERIC);
         }
+        if (pl->engine.closed_told) /* before this call */
+            return pl->engine.closed == -PMDALOOP_ECLOSED ? 0 : pl->engine.closed;
         /* An answer as a rule goes out at once; a wait for room would cost a poll. */
         if (pl->in_fd >= 0)
             write_some(pl);

@@ -147,10 +147,12 @@ serve(struct pmdaloop *pl, struct pl_slot *s)
 static void
 serve_later_ones(struct pmdaloop *pl)
 {
+    bool is_retry = pl->is_retry;
+
+    pl->is_retry = false; /* the table may ask once more while it answers */
     for (struct pl_slot *s = pl->engine.first; s; s = s->next)
-        if (s->for_table && s->state != PL_ANSWERED && (pl->is_retry || s->is_late))
+        if (s->for_table && s->state != PL_ANSWERED && (is_retry || s->is_late))
             serve(pl, s);
-    pl->is_retry = false;
 }
 
 /* Say in words how the session has ended. */

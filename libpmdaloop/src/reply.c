@@ -120,6 +120,13 @@ make_room(struct pl_engine *e, struct pl_slot *s, size_t set_bytes, size_t block
     size_t used = sets_size + wr_len(&r->blocks);
     int err = pl_grow(&s->reply, &s->reply_room, used, more + block_bytes, 1,
                       e->max_reply_bytes);
+    if (err == -ENOBUFS && more && used + block_bytes < e->max_reply_bytes) {
+        /* Twice as many would pass the limit: half of what there is up to it. */
+        more = (e->max_reply_bytes - used - block_bytes) / 2 & ~(size_t)3;
+        more = more < set_bytes ? set_bytes : more;
+        err = pl_grow(&s->reply, &s->reply_room, used, more + block_bytes, 1,
+                      e->max_reply_bytes);
+    }
     if (err < 0)
         return give_up(s, err);
     pl_result_moved(r, s->reply, s->reply_room);

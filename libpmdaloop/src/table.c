@@ -91,6 +91,11 @@ add_indom(struct pl_table *t, size_t index, char *ret_why, size_t room)
                  decl->serial);
         return err;
     }
+    if (decl->n_instances > 0 && !decl->instances) {
+        snprintf(ret_why, room, "instance domain %u: no list of its instances",
+                 decl->serial);
+        return -EINVAL;
+    }
     d->decl = decl;
     d->indom = pl_indom(t->domain, decl->serial);
     for (size_t i = 0; i < decl->n_instances; i++) {
@@ -217,6 +222,11 @@ pl_table_new(struct pl_table **ret_table, const struct pmdaloop_table *decl,
     }
     if (!is_zero_past(decl, decl->size, sizeof(*decl)))
         return -E2BIG;
+    if ((decl->n_metrics > 0 && !decl->metrics) ||
+        (decl->n_indoms > 0 && !decl->indoms)) {
+        snprintf(ret_why, room, "no list of its metrics, or of its instance domains");
+        return -EINVAL;
+    }
     struct pl_table *t = calloc(1, sizeof(*t));
     if (!t)
         return -ENOMEM;

@@ -168,6 +168,37 @@ a_slow_source_does_not_stop_the_agent(void **state)
     pair_free(&p);
 }
 
+/* Wants to be asked three times, and says so itself, as a source does that was quick. */
+static int
+fetch_after_three(struct pmdaloop *pl, const struct pmdaloop_metric *m, int32_t inst,
+                  struct pmdaloop_value *ret)
+{
+    (void)m;
+    (void)inst;
+    ret->as.u32 = (uint32_t)++later_calls;
+    if (later_calls >= 3)
+        return PMDALOOP_VALUE;
+    assert_int_equal(pmdaloop_retry(pl), 0);
+    return PMDALOOP_LATER;
+}
+
+static void
+a_table_may_ask_itself_again(void **state)
+{
+    (void)state;
+    struct pmdaloop_table table = later;
+    table.fetch = fetch_after_three;
+    struct pair p = agent(&table);
+
+    later_calls = 0;
+    int number = pmdaloop_probe_fetch_start(p.probe, two, 1);
+    pair_talk(&p, keep); /* takes the request, and looks for events once more */
+    assert_int_equal(later_calls, 2);
+    assert_int_equal(pmdaloop_get_timeout_ms(p.pl), 0);
+    assert_int_equal(pair_reply(&p, number)->items[0].value.as.u32, 3);
+    pair_free(&p);
+}
+
 static void
 ready_is_told_where_the_opposite_was(void **state)
 {
@@ -304,6 +335,40 @@ a_reply_past_its_limit_is_an_error(void **state)
     pair_free(&p);
 }
 
+/* Values of one kind after another, up to the limit: each kind's room is guessed anew. */
+static void
+a_reply_may_be_as_long_as_its_limit(void **state)
+{
+    (void)state;
+    enum { LIMIT = 4096, WORDS = 250, TEXTS = 90 };
+    struct pmdaloop_options o = {
+        .size = sizeof(o), .domain = 253, .max_reply_bytes = LIMIT};
+    struct pair p = pair_make(&o, NULL);
+    struct pmdaloop_value word = {.type = PMDALOOP_U32};
+    struct pmdaloop_value text = {.type = PMDALOOP_STRING, .as.bytes = "seven c"};
+
+    n_seen = 0;
+    int number = pmdaloop_probe_fetch_start(p.probe, two, 2);
+    pair_talk(&p, keep);
+    assert_int_equal(pmdaloop_reply_metric(p.pl, seen[0].number, 0), 0);
+    for (int32_t i = 0; i < TEXTS; i++)
+        assert_int_equal(pmdaloop_reply_value(p.pl, seen[0].number, i, &text), 0);
+    assert_int_equal(pmdaloop_reply_metric(p.pl, seen[0].number, 0), 0);
+    for (word.as.u32 = 0; word.as.u32 < WORDS; word.as.u32++)
+        assert_int_equal(
+            pmdaloop_reply_value(p.pl, seen[0].number, (int32_t)word.as.u32, &word), 0);
+    assert_int_equal(pmdaloop_reply_end(p.pl, seen[0].number), 0);
+    const struct pmdaloop_probe_event *reply = pair_reply(&p, number);
+    assert_int_equal(reply->err, 0);
+    assert_in_range(reply->pdu_bytes, LIMIT * 9 / 10, LIMIT);
+    assert_int_equal(reply->n_items, TEXTS + WORDS);
+    for (uint32_t i = 0; i < TEXTS; i++)
+        assert_string_equal(reply->items[i].value.as.bytes, "seven c");
+    for (uint32_t i = 0; i < WORDS; i++)
+        assert_int_equal(reply->items[TEXTS + i].value.as.u32, i);
+    pair_free(&p);
+}
+
 /* A burst of large replies leaves the memory of one behind. */
 static void
 memory_is_let_go(void **state)
@@ -406,10 +471,12 @@ main(void)
         cmocka_unit_test(a_request_has_one_reply),
         cmocka_unit_test(what_has_not_come_in_time_is_not_available),
         cmocka_unit_test(a_slow_source_does_not_stop_the_agent),
+        cmocka_unit_test(a_table_may_ask_itself_again),
         cmocka_unit_test(ready_is_told_where_the_opposite_was),
         cmocka_unit_test(many_at_once_are_taken_as_there_is_room),
         cmocka_unit_test(lists_grow_as_they_are_told),
         cmocka_unit_test(a_reply_past_its_limit_is_an_error),
+        cmocka_unit_test(a_reply_may_be_as_long_as_its_limit),
         cmocka_unit_test(memory_is_let_go),
         cmocka_unit_test(options_of_another_version_are_checked),
         cmocka_unit_test(two_agents_share_nothing),

@@ -95,12 +95,76 @@ nobody_is_left_to_answer(void **state)
     pmdaloop_free(pl);
 }
 
+/* Who asks once more after the end is told at once. */
+static void
+an_end_is_an_end(void **state)
+{
+    (void)state;
+    struct pmdaloop_options o = {.size = sizeof(o), .domain = 253};
+    int fd;
+    struct pmdaloop *pl = agent(&o, &simple_table, &fd);
+
+    close(fd);
+    assert_int_equal(pmdaloop_run(pl), 0);
+    assert_int_equal(pmdaloop_wait(pl, -1), -PMDALOOP_ECLOSED);
+    assert_int_equal(pmdaloop_run(pl), 0);
+    pmdaloop_free(pl);
+
+    pl = agent(&o, &simple_table, &fd);
+    say(fd, "00000003");
+    assert_int_equal(pmdaloop_run(pl), -PMDALOOP_EPROTO);
+    assert_int_equal(pmdaloop_run(pl), -PMDALOOP_EPROTO);
+    pmdaloop_free(pl);
+    close(fd);
+}
+
+/* What a table's function must not do is refused, and neither waits nor harms. */
+static int
+fetch_that_meddles(struct pmdaloop *pl, const struct pmdaloop_metric *m, int32_t inst,
+                   struct pmdaloop_value *ret)
+{
+    (void)m, (void)inst;
+    assert_int_equal(pmdaloop_process(pl), -EBUSY);
+    assert_int_equal(pmdaloop_wait(pl, -1), -EBUSY);
+    assert_int_equal(pmdaloop_run(pl), -EBUSY);
+    assert_int_equal(pmdaloop_feed(pl, "x", 1), -EBUSY);
+    assert_int_equal(pmdaloop_set_table(pl, NULL), -EBUSY);
+    assert_int_equal(pmdaloop_add_instance(pl, 0, 5, "x"), -EBUSY);
+    assert_int_equal(pmdaloop_reply_error(pl, 1, -1), -PMDALOOP_ENOREQUEST);
+    assert_null(pmdaloop_next(pl));
+    pmdaloop_tick(pl, UINT64_MAX);
+    ret->as.u32 = 5;
+    return PMDALOOP_VALUE;
+}
+
+static void
+a_table_cannot_meddle(void **state)
+{
+    (void)state;
+    struct pmdaloop_options o = {.size = sizeof(o), .domain = 253};
+    struct pmdaloop_table table = simple_table;
+    uint8_t reply[CREDS_BYTES + 44];
+    int fd;
+
+    table.fetch = fetch_that_meddles;
+    struct pmdaloop *pl = agent(&o, &table, &fd);
+    say(fd, "00000020 00007003 00000000 00000000 00000000 00000000 00000001 3f400000");
+    shutdown(fd, SHUT_WR);
+    assert_int_equal(pmdaloop_run(pl), 0);
+    assert_int_equal(recv(fd, reply, sizeof(reply), MSG_WAITALL), sizeof(reply));
+    assert_int_equal(reply[sizeof(reply) - 1], 5);
+    pmdaloop_free(pl);
+    close(fd);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whoever_stops_asking_may_read_on),
         cmocka_unit_test(nobody_is_left_to_answer),
+        cmocka_unit_test(an_end_is_an_end),
+        cmocka_unit_test(a_table_cannot_meddle),
     };
     return cmocka_run_group_tests_name("pmdaloop/io", tests, NULL, NULL);
 }

@@ -9,6 +9,7 @@ static const struct pmdaloop_instance twice[] = {{1, "a"}, {2, "a"}};
 static const struct pmdaloop_indom doubled[] = {
     {.serial = 1, .instances = twice, .n_instances = 2}};
 static const struct pmdaloop_indom same[] = {{.serial = 1}, {.serial = 1}};
+static const struct pmdaloop_indom unlisted[] = {{.serial = 1, .n_instances = 1}};
 static const struct pmdaloop_indom mislabelled[] = {{.serial = 1, .labels = "{"}};
 
 #define METRIC .type = PMDALOOP_U32, .sem = PMDALOOP_INSTANT
@@ -75,6 +76,8 @@ static struct bad {
      "that of a node too"},
     {"an instance's name twice", {{METRIC}}, 1, doubled, 1, NULL, "instance 2"},
     {"a serial twice", {{METRIC}}, 1, same, 2, NULL, "twice"},
+    {"no list of metrics", {{METRIC}}, 1, NULL, 1, NULL, "no list"},
+    {"no list of instances", {{METRIC}}, 1, unlisted, 1, NULL, "no list of its inst"},
     {"a domain's labels", {{METRIC}}, 1, mislabelled, 1, NULL, "no JSON object"},
     {"the agent's labels", {{METRIC}}, 1, NULL, 0, "x", "the agent's labels"},
 };
