@@ -55,16 +55,14 @@ sock_opened(int fd)
 static ssize_t
 sock_read(int fd, void *bytes, size_t size, bool many, bool wait)
 {
-    ssize_t n;
-
     if (many)
         set(fd, IPPROTO_TCP, TCP_QUICKACK, 1);
-    do
-        n = recv(fd, bytes, size, wait ? 0 : MSG_DONTWAIT);
-    while (n < 0 && errno == EINTR);
-    if (n < 0)
-        return errno == EWOULDBLOCK ? -EAGAIN : -errno;
-    return n;
+    ssize_t n = recv(fd, bytes, size, wait ? 0 : MSG_DONTWAIT);
+    if (n >= 0)
+        return n;
+    /* After a signal the kernel would wait for the whole time again, and after the next
+     * one again: the caller knows how much of it is left. */
+    return errno == EWOULDBLOCK || errno == EINTR ? -EAGAIN : -errno;
 }
 
 static ssize_t

@@ -17,7 +17,8 @@ struct lc_transport {
     /* Whether it came about: 0 or -errno. */
     int (*opened)(int fd);
     /* Bytes, or 0 at the end of them, or -errno; -EAGAIN where it would have to wait.
-     * many: several answers are on their way. wait: for as long as wait_ms() said. */
+     * many: several answers are on their way. wait: for as long as wait_ms() said, or
+     * until a signal. */
     ssize_t (*read)(int fd, void *bytes, size_t size, bool many, bool wait);
     ssize_t (*write)(int fd, const void *bytes, size_t len);
     void (*wait_ms)(int fd, int ms);
