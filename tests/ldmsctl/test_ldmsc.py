@@ -3,25 +3,16 @@ import json
 import os
 import re
 import select
-import socket
 import subprocess
 import tempfile
 import time
 import unittest
 
-from labwire import SOURCE, free_port, tool
+from labwire import SOURCE, held_port, tool
 from ldms_wire import Serve
 from ldmsc_tool import add, data, ldmsc
 
 DONE, FAILED, MISUSED, LOST = 0, 1, 2, 3
-
-
-def closed_port(test):
-    """A port that is taken, so that nobody comes to listen there, and refuses."""
-    taken = socket.socket()
-    test.addCleanup(taken.close)
-    taken.bind(("127.0.0.1", 0))
-    return taken.getsockname()[1]
 
 
 class Methods(unittest.TestCase):
@@ -58,7 +49,7 @@ class Methods(unittest.TestCase):
         self.assertEqual((code, list(got)), (FAILED, keys))
         self.assertEqual((got["status"], got["message"], got["data"]),
                          (2, "The producer specified does not exist.", None))
-        code, out, _ = ldmsc("--json", "daemon_status", port=closed_port(self))
+        code, out, _ = ldmsc("--json", "daemon_status", port=held_port(self))
         got = json.loads(out)
         self.assertEqual((code, got["status"], got["data"]), (LOST, None, None))
         self.assertIn("refused", got["message"])
@@ -116,7 +107,7 @@ class Methods(unittest.TestCase):
                 self.assertRegex(err, "^ldmsc: ")
 
     def test_cannot_connect(self):
-        for args, words in ((["-p", str(closed_port(self))], "refused"),
+        for args, words in ((["-p", str(held_port(self))], "refused"),
                             (["-h", "name.invalid"], "cannot resolve"),
                             (["-a", "naive"], "Auth mismatch")):
             code, out, err = self.ask(*args, "daemon_status")
@@ -164,7 +155,7 @@ class Methods(unittest.TestCase):
                 self.assertEqual(code, LOST)
                 self.assertIn("authentication ovis", err)
                 # a second door, opened by a request
-                port = free_port()
+                port = held_port(self)
                 ovis[3] = "conf=" + folder + "/good"
                 self.assertEqual(ldmsc(*ovis, "auth_add", "name=open", "plugin=none",
                                        port=server.port)[0], DONE)
@@ -343,7 +334,7 @@ class Fleet(unittest.TestCase):
                                     for p in server.ports))
 
     def test_some_fail(self):
-        dead = closed_port(self)
+        dead = held_port(self)
         with Serve("--count", "3") as server, Serve("--fault", "silent") as silent:
             ports = [*server.ports, dead, silent.port]
             hosts = ",".join("127.0.0.1:%d" % p for p in ports)

@@ -9,7 +9,7 @@ import struct
 import tempfile
 import unittest
 
-from labwire import data, free_port
+from labwire import data, held_port
 from ldms_wire import DIR, SEND_MSG, Serve, Wire, take_attributes
 
 # A stand-in opens no connections, and doesn't copy slips that nobody can want.
@@ -122,8 +122,8 @@ class Recorded(unittest.TestCase):
         os.chmod(folder.name + "/ovis.conf", 0o600)
         busy = socket.create_server(("127.0.0.1", 0))
         swaps = [(b"/srv/ldms", folder.name.encode()),
-                 (b"10511", str(free_port()).encode()),
-                 (b"10513", str(free_port()).encode()),
+                 (b"10511", str(held_port(self)).encode()),
+                 (b"10513", str(held_port(self)).encode()),
                  (b"10421", str(busy.getsockname()[1]).encode())]
         server = wire = None
         args = ["--like", release, "--name", "localhost-10411", *options.get("serve", [])]

@@ -43,6 +43,16 @@ def free_port(kind=socket.SOCK_STREAM):
         return s.getsockname()[1]
 
 
+def held_port(test):
+    """A port of the loopback that nobody else is given until the test ends. It refuses
+    connections until a server listens there that sets SO_REUSEADDR."""
+    holder = socket.socket()
+    test.addCleanup(holder.close)
+    holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    holder.bind(("127.0.0.1", 0))
+    return holder.getsockname()[1]
+
+
 def wait_for(condition, what, seconds=20):
     end = time.monotonic() + seconds
     while not condition():
