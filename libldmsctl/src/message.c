@@ -58,7 +58,8 @@ lc_message_adopt(struct lc_message *m, const struct lc_record *r, uint8_t *owned
     m->owned = owned;
     m->owned_room = owned_room;
     m->bytes = owned + (r->body - owned);
-    m->len = m->room = r->len;
+    m->len = r->len;
+    m->room = owned_room; /* held as long as the message is */
     m->type = r->type;
     m->code = r->code;
     m->records = 1;

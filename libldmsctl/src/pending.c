@@ -250,15 +250,27 @@ fail(struct lc_engine *e, const struct lc_pending *p, int err, const char *why)
     lc_engine_close(e, err, false);
 }
 
-/* A large answer in one record keeps the bytes that it came in. */
+/* What a call's answer may be: all of them together have one limit. */
+static struct lc_message_limit
+limit_of(const struct lc_engine *e, const struct lc_pending *p)
+{
+    size_t others = e->held_bytes - p->message.room;
+    return (struct lc_message_limit){.bytes = e->options->max_response_bytes - others,
+                                     .records = LC_ENGINE_RECORDS_MAX};
+}
+
+/* A large answer in one record keeps the bytes that it came in, if all of them may be
+ * held: there may be more of them than it needs. */
 static bool
-adopt(struct lc_engine *e, struct lc_pending *p, const struct lc_record *r)
+adopt(struct lc_engine *e, struct lc_pending *p, const struct lc_record *r,
+      const struct lc_message_limit *limit)
 {
     size_t used = (size_t)(r->body + r->len - queue_at(&e->in));
     struct queue rest = queue_make(e->in.limit);
 
-    if (r->len < LC_ENGINE_READ_BYTES * 2 || p->message.started ||
-        r->flags != (LC_RECORD_SOM | LC_RECORD_EOM) || e->in.len - used > r->len / 16)
+    if (r->len < LC_ENGINE_READ_BYTES * 2 || e->in.room > limit->bytes ||
+        p->message.started || r->flags != (LC_RECORD_SOM | LC_RECORD_EOM) ||
+        e->in.len - used > r->len / 16)
         return false;
     if (queue_push(&rest, queue_at(&e->in) + used, e->in.len - used) < 0) {
         queue_free(&rest);
@@ -289,10 +301,8 @@ lc_pending_take_record(struct lc_engine *e, const struct lc_envelope *envelope,
 
     struct lc_pending *p = *at;
     size_t before = p->message.room;
-    struct lc_message_limit limit = {.bytes = e->options->max_response_bytes -
-                                              (e->held_bytes - before),
-                                     .records = LC_ENGINE_RECORDS_MAX};
-    int whole = adopt(e, p, &r) ? 1 : lc_message_add(&p->message, &r, &limit);
+    struct lc_message_limit limit = limit_of(e, p);
+    int whole = adopt(e, p, &r, &limit) ? 1 : lc_message_add(&p->message, &r, &limit);
     e->held_bytes += p->message.room - before;
     if (whole < 0) {
         fail(e, p, whole,
@@ -322,9 +332,7 @@ add_document(struct lc_engine *e, struct lc_pending *p,
                           .body = reply->json,
                           .len = reply->rc == 0 ? reply->len : 0};
     size_t before = p->message.room;
-    struct lc_message_limit limit = {.bytes = e->options->max_response_bytes -
-                                              (e->held_bytes - before),
-                                     .records = LC_ENGINE_RECORDS_MAX};
+    struct lc_message_limit limit = limit_of(e, p);
 
     if ((p->n_lens & (p->n_lens + 1)) == 0) { /* full at 0, 1, 3, 7... */
         size_t *lens = realloc(p->lens, (2 * p->n_lens + 1) * sizeof(*lens));

@@ -316,6 +316,50 @@ an_endless_answer_ends(void **state)
     lc_engine_free(&e);
 }
 
+/* One attribute, STRING, that fills a body of len bytes. */
+static uint8_t *
+make_body(size_t len)
+{
+    uint8_t *body = calloc(1, len);
+    struct wr c = wr_over(body, len);
+
+    assert_non_null(body);
+    wr_u32(&c, 1);
+    wr_u32(&c, LC_ATTR_STRING);
+    wr_u32(&c, (uint32_t)(len - LC_ATTR_HEAD_BYTES - LC_ATTR_END_BYTES));
+    return body;
+}
+
+/* The limit is also that of one record, and of the bytes that it may keep: here of a
+ * message before it, which was large and meant nobody. */
+static void
+one_large_record_has_the_limit(void **state)
+{
+    enum { LIMIT = 128 << 10, FITS = 40000, LARGE = 1000000 };
+    struct lc_engine_options less = none;
+    uint8_t *fits = make_body(FITS), *large = make_body(LARGE);
+    struct lc_engine e;
+
+    (void)state;
+    less.max_response_bytes = LIMIT;
+    open_engine(&e, &less);
+    accept_as(&e, "none", 64);
+    assert_int_equal(lc_engine_next(&e)->err, 0);
+    for (int i = 0; i < 3; i++) {
+        feed_record(&e, LC_RECORD_RESPONSE, 3, 99, large, LARGE);
+        feed_record(&e, LC_RECORD_RESPONSE, 3, ask(&e, "version"), fits, FITS);
+        assert_true(e.held_bytes <= LIMIT && e.in.room + e.held_bytes < 3 * LARGE);
+    }
+    assert_int_equal(e.phase, LC_PHASE_READY);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(lc_engine_next(&e)->err, 0);
+    feed_record(&e, LC_RECORD_RESPONSE, 3, ask(&e, "version"), large, LARGE);
+    assert_int_equal(lc_engine_next(&e)->err, -LDMSCTL_ETOOBIG);
+    lc_engine_free(&e);
+    free(fits);
+    free(large);
+}
+
 static void
 endless_empty_records_end(void **state)
 {
@@ -597,6 +641,7 @@ main(void)
         cmocka_unit_test(a_reflected_challenge_is_refused),
         cmocka_unit_test(requests_before_authentication_are_dropped),
         cmocka_unit_test(an_endless_answer_ends),
+        cmocka_unit_test(one_large_record_has_the_limit),
         cmocka_unit_test(endless_empty_records_end),
         cmocka_unit_test(a_million_attributes_are_refused),
         cmocka_unit_test(an_endless_directory_ends),
