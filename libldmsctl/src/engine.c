@@ -336,9 +336,10 @@ lc_engine_out(const struct lc_engine *e, const void **ret_bytes)
 }
 
 void
-lc_engine_sent(struct lc_engine *e, size_t n)
+lc_engine_sent(struct lc_engine *e, size_t n, uint64_t now_ms)
 {
     queue_drop(&e->out, n);
+    lc_pending_send(e, now_ms);
 }
 
 /* The request whose time is up first: mostly the oldest, unless the limit was changed. */

@@ -13,6 +13,7 @@
 enum {
     LC_ENGINE_READ_BYTES = 16384, /* to begin with; a large message gets its own room */
     LC_ENGINE_WINDOW = 64,        /* requests on the way: each costs a daemon 3 MiB */
+    LC_ENGINE_AHEAD_BYTES = 1 << 20, /* not yet written: past this, requests wait */
     LC_ENGINE_RECORDS_MAX = 1 << 16, /* in one answer */
     LC_ENGINE_CORK_MS = 10,          /* how long ACK_ACCEPTED waits for a request */
     LC_ENGINE_WHY_BYTES = 512,
@@ -105,9 +106,9 @@ void lc_engine_feed(struct lc_engine *e, const void *bytes, size_t n, uint64_t n
 /* Whether it wants any: not while answers nobody takes pile up. */
 bool lc_engine_wants(const struct lc_engine *e);
 
-/* Bytes out, and how many are gone. */
+/* Bytes out, and how many are gone, which makes room for more. */
 size_t lc_engine_out(const struct lc_engine *e, const void **ret_bytes);
-void lc_engine_sent(struct lc_engine *e, size_t n);
+void lc_engine_sent(struct lc_engine *e, size_t n, uint64_t now_ms);
 
 /* Time limits: when the next one is (UINT64_MAX for none), and what they come to. */
 uint64_t lc_engine_deadline(const struct lc_engine *e);

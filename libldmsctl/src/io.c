@@ -196,7 +196,7 @@ flush(struct lc_io *io, struct lc_engine *e)
             lc_engine_say(e, "lost %s: %s", e->peer, words_of((int)n));
             return (int)n;
         }
-        lc_engine_sent(e, (size_t)n);
+        lc_engine_sent(e, (size_t)n, lc_io_now_ms());
     }
     return 0;
 }

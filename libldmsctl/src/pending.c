@@ -24,6 +24,15 @@ append(struct lc_list *list, struct lc_pending *p)
     list->last = &p->next;
 }
 
+static void
+prepend(struct lc_list *list, struct lc_pending *p)
+{
+    p->next = list->first;
+    if (!list->first)
+        list->last = &p->next;
+    list->first = p;
+}
+
 /* Take out what *at points to. */
 static struct lc_pending *
 take_out(struct lc_list *list, struct lc_pending **at)
@@ -73,9 +82,9 @@ new_number(struct lc_engine *e)
     return e->last_number;
 }
 
-int
-lc_engine_start(struct lc_engine *e, struct lc_call *call, uint64_t now_ms,
-                uint32_t *ret_number)
+static int
+start(struct lc_engine *e, struct lc_call *call, bool raw, uint64_t now_ms,
+      uint32_t *ret_number)
 {
     if (e->n_pending >= e->options->max_in_flight) {
         lc_engine_say(e, "%s: %u requests are in flight, and their answers not taken",
@@ -86,6 +95,7 @@ lc_engine_start(struct lc_engine *e, struct lc_call *call, uint64_t now_ms,
     if (!p)
         return -ENOMEM;
     p->number = new_number(e);
+    p->raw = raw;
     p->call = *call;
     *call = (struct lc_call){0};
     append(&e->waiting, p);
@@ -93,6 +103,13 @@ lc_engine_start(struct lc_engine *e, struct lc_call *call, uint64_t now_ms,
     *ret_number = p->number;
     lc_pending_send(e, now_ms);
     return 0;
+}
+
+int
+lc_engine_start(struct lc_engine *e, struct lc_call *call, uint64_t now_ms,
+                uint32_t *ret_number)
+{
+    return start(e, call, false, now_ms, ret_number);
 }
 
 int
@@ -115,17 +132,10 @@ lc_engine_start_raw(struct lc_engine *e, const void *record, size_t len,
     wr_bytes(&c, r.body, attrs_len);
     call.n_steps = 0;
     lc_call_end(&call, r.code, &c);
-    int err = lc_engine_start(e, &call, now_ms, ret_number);
-    if (err < 0) {
+    int err = start(e, &call, true, now_ms, ret_number);
+    if (err < 0)
         lc_call_free(&call);
-        return err;
-    }
-    struct lc_list *lists[] = {&e->waiting, &e->sent, &e->done};
-    for (size_t i = 0; i < 3; i++)
-        for (struct lc_pending *p = lists[i]->first; p; p = p->next)
-            if (p->number == *ret_number)
-                p->raw = true;
-    return 0;
+    return err;
 }
 
 static void
@@ -179,7 +189,7 @@ void
 lc_pending_send(struct lc_engine *e, uint64_t now_ms)
 {
     while (e->phase == LC_PHASE_READY && e->waiting.first &&
-           e->n_sent < LC_ENGINE_WINDOW) {
+           e->n_sent < LC_ENGINE_WINDOW && e->out.len < LC_ENGINE_AHEAD_BYTES) {
         struct lc_pending *p = take_out(&e->waiting, &e->waiting.first);
         int err = send_step(e, p);
         if (err < 0) {
@@ -207,7 +217,7 @@ say_refused(struct lc_engine *e, const struct lc_pending *p)
                   (int)r->status);
 }
 
-/* A whole answer is there: the next step, or the end. */
+/* A whole answer is there: the end, or the next step, which goes before what waits. */
 static void
 answered(struct lc_engine *e, struct lc_pending **at, int err, uint64_t now_ms)
 {
@@ -219,18 +229,13 @@ answered(struct lc_engine *e, struct lc_pending **at, int err, uint64_t now_ms)
         lc_answer_free(&p->answer);
         lc_message_free(&p->message);
         p->step++;
-        err = send_step(e, p);
-        if (err == 0) {
-            set_limit(e, p, now_ms);
-            append(&e->sent, p);
-            e->n_sent++;
-            return;
-        }
-        lc_engine_say(e, "cannot send %s: %s", p->call.name, ldmsctl_strerror(err));
+        prepend(&e->waiting, p);
+    } else {
+        if (err == -LDMSCTL_EREFUSED)
+            say_refused(e, p);
+        finish(e, p, err);
     }
-    if (err == -LDMSCTL_EREFUSED)
-        say_refused(e, p);
-    finish(e, p, err);
+    lc_pending_send(e, now_ms);
 }
 
 static struct lc_pending **
@@ -318,7 +323,6 @@ lc_pending_take_record(struct lc_engine *e, const struct lc_envelope *envelope,
         return;
     }
     answered(e, at, err, now_ms);
-    lc_pending_send(e, now_ms);
 }
 
 static int
@@ -382,7 +386,6 @@ lc_pending_take_dir(struct lc_engine *e, const struct lc_envelope *envelope,
     if (err == -LDMSCTL_EPROTO)
         lc_engine_say(e, "%s: the directory is not JSON at byte %zu", e->peer, fault);
     answered(e, at, err, now_ms);
-    lc_pending_send(e, now_ms);
 }
 
 void
@@ -461,7 +464,7 @@ lc_engine_take(struct lc_engine *e, uint32_t number)
 bool
 lc_engine_has(const struct lc_engine *e, uint32_t number)
 {
-    const struct lc_list *lists[] = {&e->waiting, &e->sent, &e->done};
+    const struct lc_list *lists[] = {&e->done, &e->sent, &e->waiting};
 
     for (size_t i = 0; i < 3; i++)
         for (const struct lc_pending *p = lists[i]->first; p; p = p->next)

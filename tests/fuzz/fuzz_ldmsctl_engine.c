@@ -63,7 +63,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         const void *out;
         size_t n = piece < len - at ? piece : len - at;
         lc_engine_feed(&e, bytes + at, n, now_ms);
-        lc_engine_sent(&e, lc_engine_out(&e, &out));
+        lc_engine_sent(&e, lc_engine_out(&e, &out), now_ms);
         (void)lc_engine_next(&e);
         lc_engine_tick(&e, now_ms);
         if (e.held_bytes > options.max_response_bytes ||

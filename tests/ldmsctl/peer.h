@@ -44,7 +44,7 @@ struct peer {
     pthread_t thread;
     struct queue in;
     uint32_t xid;
-    struct { /* the last requests' attributes, each in its own allocation */
+    struct { /* the last record of each request, in an allocation of its own */
         uint32_t id, msg_no;
         uint8_t *bytes;
         size_t len;
@@ -194,7 +194,8 @@ peer_serve(struct peer *p)
         if (envelope.command == LC_DIR && p->mode != PEER_SILENT_LATER)
             peer_answer_dir(p, envelope.xid);
         if (envelope.command != LC_SEND_MSG ||
-            lc_record_take(envelope.body, envelope.len, &r) < 0)
+            lc_record_take(envelope.body, envelope.len, &r) < 0 ||
+            !(r.flags & LC_RECORD_EOM))
             continue;
         if (p->n_requests < PEER_REQUESTS_MAX) {
             uint8_t *copy = malloc(r.len + 1);

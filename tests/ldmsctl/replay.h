@@ -107,7 +107,7 @@ take_out_bytes(struct lc_engine *e)
     e->corked_until_ms = 0;
     len = lc_engine_out(e, &bytes);
     h = hex_cut(bytes, len);
-    lc_engine_sent(e, len);
+    lc_engine_sent(e, len, 1);
     return h;
 }
 

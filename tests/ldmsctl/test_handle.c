@@ -401,6 +401,40 @@ large_answers_are_taken_in_any_order(void **state)
     peer_stop(&p);
 }
 
+/* More than may wait to be written at a time: the rest waits until that is
+ * gone. */
+static void
+large_requests_wait_for_room(void **state)
+{
+    enum { REQUESTS = 70, BYTES = 1 << 20 };
+    struct ldmsctl_options options = {.reply_timeout_ms = 60000};
+    struct ldmsctl *lc = make(&options);
+    char *data = malloc(BYTES + 1);
+    const struct ldmsctl_arg args[] = {{"name", "s"}, {"data", data}};
+    const struct ldmsctl_event *event;
+    uint32_t request, answers = 0;
+    struct peer p;
+
+    (void)state;
+    assert_non_null(data);
+    memset(data, 'x', BYTES);
+    data[BYTES] = '\0';
+    peer_start(&p, PEER_ANSWERS, NULL, 1);
+    assert_int_equal(ldmsctl_connect(lc, "127.0.0.1", p.port), 0);
+    for (int i = 0; i < REQUESTS; i++)
+        assert_int_equal(ldmsctl_call_start(lc, "stream_publish", args, 2, &request),
+                         0);
+    while (answers < REQUESTS) {
+        while (!(event = ldmsctl_next(lc)))
+            assert_int_equal(ldmsctl_wait(lc, -1), 0);
+        assert_int_equal(event->err, 0);
+        assert_int_equal(event->request, request - REQUESTS + ++answers);
+    }
+    ldmsctl_free(lc);
+    peer_stop(&p);
+    free(data);
+}
+
 /* The system takes no descriptors to poll: then there is nothing to wait for. */
 static void
 ends_when_it_cannot_wait(void **state)
@@ -516,6 +550,7 @@ main(void)
         cmocka_unit_test(works_under_any_loop),
         cmocka_unit_test(what_was_started_ends_when_closed),
         cmocka_unit_test(large_answers_are_taken_in_any_order),
+        cmocka_unit_test(large_requests_wait_for_room),
         cmocka_unit_test(ends_when_it_cannot_wait),
         cmocka_unit_test(time_limits_can_change),
         cmocka_unit_test(signals_do_not_put_off_the_end),
