@@ -182,6 +182,7 @@ lc_io_connect_fd(struct lc_io *io, struct lc_engine *e, int fd)
     return err;
 }
 
+/* Write what there is to write, as far as the peer takes it. */
 static int
 flush(struct lc_io *io, struct lc_engine *e)
 {
@@ -190,12 +191,8 @@ flush(struct lc_io *io, struct lc_engine *e)
 
     while ((len = lc_engine_out(e, &bytes)) > 0) {
         ssize_t n = io->transport->write(io->fd, bytes, len);
-        if (n == -EAGAIN)
-            return 0;
-        if (n < 0) {
-            lc_engine_say(e, "lost %s: %s", e->peer, words_of((int)n));
-            return (int)n;
-        }
+        if (n < 0)
+            return n == -EAGAIN ? 0 : (int)n;
         lc_engine_sent(e, (size_t)n, lc_io_now_ms());
     }
     return 0;
@@ -307,8 +304,10 @@ finish_opening(struct lc_io *io, struct lc_engine *e, uint64_t now_ms)
     return greet(io, e);
 }
 
+/* A turn. write_err: flush() has failed with it already. What the peer said before it
+ * went is taken nevertheless. */
 static int
-process(struct lc_io *io, struct lc_engine *e, bool wait)
+process(struct lc_io *io, struct lc_engine *e, bool wait, int write_err)
 {
     uint64_t now_ms = lc_io_now_ms();
     size_t before = e->in.len;
@@ -321,10 +320,14 @@ process(struct lc_io *io, struct lc_engine *e, bool wait)
     if (err == 0 && io->opening)
         err = finish_opening(io, e, now_ms);
     bool is_open = io->fd >= 0 && !io->opening;
+    if (err == 0 && is_open && write_err == 0)
+        write_err = flush(io, e);
     if (err == 0 && is_open)
-        err = flush(io, e);
-    if (err == 0 && is_open)
-        err = read_all(io, e, wait, now_ms);
+        err = read_all(io, e, wait && write_err == 0, now_ms);
+    if (err == 0 && write_err < 0 && e->phase != LC_PHASE_IDLE) {
+        lc_engine_say(e, "lost %s: %s", e->peer, words_of(write_err));
+        err = write_err;
+    }
     if (wait) {
         uint64_t began_ms = now_ms;
         now_ms = lc_io_now_ms();
@@ -336,7 +339,7 @@ process(struct lc_io *io, struct lc_engine *e, bool wait)
     if (err == 0 && e->phase != LC_PHASE_IDLE) {
         lc_engine_tick(e, now_ms);
         if (e->phase != LC_PHASE_IDLE)
-            err = flush(io, e);
+            (void)flush(io, e); /* that the peer is gone shows in the next turn */
     }
     if (err == 0 && io->connect_by_ms && now_ms >= io->connect_by_ms) {
         lc_engine_say(e,
@@ -356,7 +359,7 @@ process(struct lc_io *io, struct lc_engine *e, bool wait)
 int
 lc_io_process(struct lc_io *io, struct lc_engine *e)
 {
-    return process(io, e, false);
+    return process(io, e, false, 0);
 }
 
 int
@@ -422,13 +425,11 @@ lc_io_wait(struct lc_io *io, struct lc_engine *e, int timeout_ms)
         return -ENOTCONN;
     bool is_open = io->fd >= 0 && !io->opening;
     int err = is_open ? flush(io, e) : 0; /* mostly there is room, without a poll */
-    if (err < 0) {
-        lost(io, e, err);
-        return -ENOTCONN;
-    }
+    if (err < 0)
+        return process(io, e, false, err);
     int limit = lc_io_timeout_ms(io, e);
     if (can_read(io, e, limit, timeout_ms))
-        return process(io, e, true);
+        return process(io, e, true, 0);
     if (timeout_ms >= 0 && (limit < 0 || timeout_ms < limit))
         limit = timeout_ms;
     struct pollfd p = {.fd = lc_io_fd(io), .events = (short)lc_io_events(io, e)};
@@ -438,5 +439,5 @@ lc_io_wait(struct lc_io *io, struct lc_engine *e, int timeout_ms)
         lost(io, e, err);
         return -ENOTCONN;
     }
-    return process(io, e, false);
+    return process(io, e, false, 0);
 }

@@ -73,9 +73,11 @@ sock_write(int fd, const void *bytes, size_t len)
     do
         n = send(fd, bytes, len, MSG_DONTWAIT | MSG_NOSIGNAL);
     while (n < 0 && errno == EINTR);
-    if (n < 0)
-        return errno == EWOULDBLOCK ? -EAGAIN : -errno;
-    return n;
+    if (n >= 0)
+        return n;
+    if (errno == EPIPE)
+        return -ECONNRESET; /* the same, seen a moment later */
+    return errno == EWOULDBLOCK ? -EAGAIN : -errno;
 }
 
 static void

@@ -401,6 +401,41 @@ large_answers_are_taken_in_any_order(void **state)
     peer_stop(&p);
 }
 
+/* What a daemon said before it went is taken, also when the next write fails. */
+static void
+last_words_are_heard(void **state)
+{
+    struct ldmsctl *lc = make(NULL);
+    struct ldmsctl_reply reply;
+    struct lc_hello hello = {.rail = true, .kind = 1, .endpoints = 1, .auth = "none"};
+    uint8_t hello_bytes[LC_HELLO_RAIL_BYTES], bytes[128];
+    struct wr h = wr_over(hello_bytes, sizeof(hello_bytes));
+    struct wr c = wr_over(bytes, sizeof(bytes));
+    struct peer p = {.mode = PEER_ANSWERS};
+    uint32_t first, second;
+    int fds[2];
+
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, fds), 0);
+    p.fd = fds[1];
+    assert_int_equal(ldmsctl_connect_fd_start(lc, fds[0]), 0);
+    assert_int_equal(ldmsctl_command_start(lc, "version", &first), 0);
+    memcpy(hello.version, lc_hello_version, sizeof(hello.version));
+    lc_hello_put(&h, &hello);
+    lc_frame_put(&c, LC_ZAP_ACCEPTED, 1, hello_bytes, wr_len(&h));
+    peer_write(&p, bytes, wr_len(&c));
+    assert_int_equal(ldmsctl_process(lc), 0);
+    assert_int_equal(ldmsctl_get_state(lc), LDMSCTL_CONNECTED);
+    peer_answer(&p, first, 0x604);
+    close(p.fd); /* and does not read the request: writing to it fails from now on */
+    assert_int_equal(ldmsctl_command_start(lc, "daemon_status", &second), 0);
+    assert_int_equal(ldmsctl_finish(lc, first, &reply), 0);
+    assert_string_equal(reply.text, "0x604");
+    assert_int_equal(ldmsctl_finish(lc, second, &reply), -ECONNRESET);
+    assert_int_equal(ldmsctl_get_state(lc), LDMSCTL_CLOSED);
+    ldmsctl_free(lc);
+}
+
 /* More than may wait to be written at a time: the rest waits until that is
  * gone. */
 static void
@@ -550,6 +585,7 @@ main(void)
         cmocka_unit_test(works_under_any_loop),
         cmocka_unit_test(what_was_started_ends_when_closed),
         cmocka_unit_test(large_answers_are_taken_in_any_order),
+        cmocka_unit_test(last_words_are_heard),
         cmocka_unit_test(large_requests_wait_for_room),
         cmocka_unit_test(ends_when_it_cannot_wait),
         cmocka_unit_test(time_limits_can_change),
