@@ -109,9 +109,11 @@ sid_of(const struct xrdmon_packet *p, const struct xrdmon_map *map, uint64_t *re
     }
 }
 
-static struct xm_server *
+/* Its server, or NULL where it is of none. False without memory for a new one. */
+static bool
 server_of(struct xm_engine *e, struct xrdmon_source source,
-          const struct xrdmon_packet *p, const struct xrdmon_map *map)
+          const struct xrdmon_packet *p, const struct xrdmon_map *map,
+          struct xm_server **ret_server)
 {
     uint64_t sid = 0;
     bool has_sid = sid_of(p, map, &sid);
@@ -120,21 +122,24 @@ server_of(struct xm_engine *e, struct xrdmon_source source,
     if (e->set.ignore_address)
         memset(source.address, 0, sizeof(source.address));
     struct xm_server *s = xm_server_find(e, &source, stod, has_sid ? &sid : NULL);
-    if (!s && !(e->set.is_strict && p->header.code != '='))
-        s = xm_server_make(e, &source, stod, sid);
-    return s;
+    *ret_server = s;
+    if (s || (e->set.is_strict && p->header.code != '='))
+        return true;
+    *ret_server = xm_server_make(e, &source, stod, sid);
+    return *ret_server != NULL;
 }
 
-/* A text form names its server in its head, if it has one. */
-static struct xm_server *
-server_of_text(struct xm_engine *e, struct xm_item *item)
+/* The same of a text form, which names its server in its head, if it has one. */
+static bool
+server_of_text(struct xm_engine *e, struct xm_item *item, struct xm_server **ret_server)
 {
     struct xrdmon_source source = item->source;
     struct xrdmon_gtext text;
 
+    *ret_server = NULL;
     if (e->set.is_strict || item->packet.kind == XRDMON_SUMMARY ||
         xrdmon_gtext_parse(&item->packet, &text) < 0 || text.sid == 0)
-        return NULL;
+        return true;
     item->pseq = (uint16_t)(text.pseq % 1000);
     item->code = text.code;
     item->provider = text.provider;
@@ -145,7 +150,8 @@ server_of_text(struct xm_engine *e, struct xm_item *item)
         s = xm_server_make(e, &source, text.stod_unix_s, text.sid);
     if (s && text.code == '=')
         xm_server_introduce_text(s, &text);
-    return s;
+    *ret_server = s;
+    return s != NULL;
 }
 
 /* What xrootdlib does not take: codes it does not know or dies of, and all of a server
@@ -199,7 +205,6 @@ xm_engine_feed(struct xm_engine *e, const struct xrdmon_source *source,
     struct xm_item *item = new_item(e, bytes, len);
     if (!item)
         return -ENOMEM;
-    item->number = e->packets++;
     item->time_ns = now_ns;
     item->source = source ? *source : nobody;
     struct xrdmon_packet *p = &item->packet;
@@ -210,9 +215,13 @@ xm_engine_feed(struct xm_engine *e, const struct xrdmon_source *source,
 
     struct xm_server *s = NULL;
     item->pseq = p->header.pseq;
-    if (item->err == 0)
-        s = p->kind < XRDMON_JSON ? server_of(e, item->source, p, &map)
-                                  : server_of_text(e, item);
+    if (item->err == 0 &&
+        !(p->kind < XRDMON_JSON ? server_of(e, item->source, p, &map, &s)
+                                : server_of_text(e, item, &s))) {
+        xm_item_free(e, item);
+        return -ENOMEM;
+    }
+    item->number = e->packets++;
     count_packet(xm_counts_of(e, s), p, len);
     if (item->err == 0 && is_refused(e, s, p)) {
         xm_counts_of(e, s)->dropped++;
