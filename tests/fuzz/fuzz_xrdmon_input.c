@@ -58,7 +58,7 @@ LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
         check(datagram.len <= 65536 && datagram.offset >= last &&
               datagram.offset <= len);
         last = datagram.offset;
-        (void)show_packet(&out, &datagram);
+        show_packet(&out, &datagram);
         check_line(&out);
         struct xrdmon_source source = names_take(names, &datagram);
         while (xrdmon_feed(xm, &source, datagram.bytes, datagram.len,

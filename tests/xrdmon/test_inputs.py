@@ -70,6 +70,18 @@ class Damage(unittest.TestCase):
                              "xrdmon: FILE: cut off at byte %d\n" % (len(GOOD) - cut))
             self.assertIn("bad", got[-1])
 
+    def test_a_cut_packet_of_each_kind_is_told(self):
+        seen = {}
+        for name in ("s01-all-v553", "s02-cluster-v553", "s07-frm-v553"):
+            for _, _, data in captures.datagrams(name):
+                seen.setdefault(data[:1], data)
+        self.assertEqual(set(seen), {b"%c" % c for c in b"=udiftrgxp"})
+        for data in seen.values():
+            code, got, words = decode(data[:-1])
+            self.assertEqual((code, len(got)), (1, 1))
+            self.assertIn("bad", got[0], data)
+            self.assertIn("offset", got[0])
+
     def test_cut_capture(self):
         frames = captures.frames(PACKETS, "ethernet")
         data = captures.pcap(frames, ETHERNET)
@@ -318,6 +330,21 @@ class Files(unittest.TestCase):
     def test_one_document(self):
         got = self.run_tool("--json", captures.path("s07-frm-v553", ".xrdmon"))
         self.assertEqual(len(json.loads(got.stdout)), GOOD_PACKETS)
+
+    def test_a_document_is_written_while_it_is_read(self):
+        """Its first bytes come long before the end of the input is reached."""
+        with tempfile.TemporaryFile() as f:
+            f.write(captures.read("s01-all-v553", ".xrdmon") * 40)
+            size = f.tell()
+            for command in ("decode", "events"):
+                f.seek(0)
+                with subprocess.Popen([TOOL, command, "--json", "-q"], stdin=f,
+                                      stdout=subprocess.PIPE) as tool:
+                    self.assertEqual(tool.stdout.read(1), b"[")
+                    with open("/proc/%d/fdinfo/0" % tool.pid) as info:
+                        at = int(info.readline().split()[1])
+                    self.assertLess(at, size / 2)
+                    self.assertTrue(tool.stdout.read().endswith(b"}]\n"))
 
     def test_a_reader_that_leaves_early(self):
         with subprocess.Popen([TOOL, "decode", captures.path("s01-all-v553", ".xrdmon")],

@@ -12,7 +12,6 @@ struct printing {
     const struct settings *settings;
     struct streams streams;
     struct out out;
-    uint64_t printed;
     bool in_window;
 };
 
@@ -49,21 +48,6 @@ static const struct option_row options_events[] = {
     {NULL, 0, NULL, NULL, NULL},
 };
 
-static void
-begin_object(struct printing *p)
-{
-    if (p->settings->format == FORMAT_JSON)
-        out_put(&p->out, p->printed ? ",\n" : "[", p->printed ? 2 : 1);
-    p->printed++;
-}
-
-static void
-end_object(struct printing *p)
-{
-    if (p->settings->format == FORMAT_JSONL)
-        out_end_line(&p->out);
-}
-
 static bool
 take_event(void *arg, const struct xrdmon_event *e)
 {
@@ -81,19 +65,19 @@ take_event(void *arg, const struct xrdmon_event *e)
             show_window_event(&p->out, e);
         } else {
             show_window_end(&p->out);
-            end_object(p);
+            out_end_item(&p->out);
         }
         return p->out.err == 0;
     }
     struct arrival arrival = {names_give(p->streams.names, &e->source),
                               names_has_time(&e->source)};
-    begin_object(p);
+    out_begin_item(&p->out);
     if (e->type == XRDMON_EV_WINDOW_BEGIN) {
         p->in_window = true;
         show_window_begin(&p->out, e, &arrival);
     } else {
         show_event(&p->out, e, &arrival);
-        end_object(p);
+        out_end_item(&p->out);
     }
     return p->out.err == 0;
 }
@@ -120,10 +104,10 @@ command_events(int argc, char **argv)
         cli_say("cannot begin: no memory");
         return CLI_FAILED;
     }
+    p.out.is_document = s.format == FORMAT_JSON;
     code = streams_run(&p.streams, &s, &p.out,
                        s.format == FORMAT_NONE ? drop_event : take_event, &p);
-    if (s.format == FORMAT_JSON)
-        out_put(&p.out, p.printed ? "]\n" : "[]\n", p.printed ? 2 : 3);
+    out_end_items(&p.out);
     code = commands_end(&p.out, code);
     if (code != CLI_MISUSED)
         streams_say_counts(&p.streams);

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* JSON text, streamed. */
 #include "out.h"
+#include "../cli.h"
 #include "../json.h"
-
-#include <xrdmon.h>
 
 #include <errno.h>
 #include <math.h>
@@ -13,9 +12,6 @@
 
 /* A pipe takes so much at once. */
 enum { WRITE_BYTES = 65536 };
-
-/* Many readers of JSON give up when values nest deeper. */
-enum { DEEPEST = 512 };
 
 int
 out_open(struct out *o, int fd)
@@ -41,8 +37,10 @@ out_grow(struct out *o, size_t n)
     while (room - o->len < n)
         room *= 2;
     char *text = realloc(o->text, room);
-    if (!text)
-        abort();
+    if (!text) {
+        cli_say("cannot go on: no memory");
+        exit(CLI_FAILED);
+    }
     o->text = text;
     o->room = room;
 }
@@ -62,11 +60,27 @@ out_flush(struct out *o)
 }
 
 void
-out_end_line(struct out *o)
+out_begin_item(struct out *o)
 {
-    out_char(o, '\n');
+    if (o->is_document)
+        out_put(o, o->items ? ",\n" : "[", o->items ? 2 : 1);
+    o->items++;
+}
+
+void
+out_end_item(struct out *o)
+{
+    if (!o->is_document)
+        out_char(o, '\n');
     if (o->len >= WRITE_BYTES)
         out_flush(o);
+}
+
+void
+out_end_items(struct out *o)
+{
+    if (o->is_document)
+        out_put(o, o->items ? "]\n" : "[]\n", o->items ? 2 : 3);
 }
 
 /* Bytes that go out as they are: how many of them come first. Eight are looked at at
@@ -157,36 +171,26 @@ out_string(struct out *o, const char *text, size_t len)
     out_char(o, '"');
 }
 
-bool
+void
 out_json(struct out *o, const char *text, size_t len)
 {
-    size_t depth = 0;
     bool in_string = false;
 
-    if (!xrdmon_json_is_valid((struct xrdmon_text){text, len}))
-        return false;
-    char *to = out_room(o, len);
-    for (size_t i = 0; i < len; i++) {
+    for (size_t i = 0; i < len;) {
+        size_t n = 1;
         char c = text[i];
-        if (in_string) {
-            in_string = c != '"';
-            *to++ = c;
-            if (c == '\\') /* what follows is no quote */
-                *to++ = text[++i];
+        if (in_string && (unsigned char)c >= 0x7f) {
+            i += put_odd(o, text + i, len - i);
             continue;
         }
-        in_string = c == '"';
-        if (c == '{' || c == '[')
-            depth++;
-        else if (c == '}' || c == ']')
-            depth--;
-        if (depth > DEEPEST)
-            return false;
-        if (c != ' ' && c != '\t' && c != '\r' && c != '\n')
-            *to++ = c;
+        if (c == '"')
+            in_string = !in_string;
+        else if (c == '\\') /* what follows is no quote */
+            n = 2;
+        if (in_string || !strchr(" \t\r\n", c))
+            out_put(o, text + i, n);
+        i += n;
     }
-    o->len = (size_t)(to - o->text);
-    return true;
 }
 
 static const char pairs[] = "00010203040506070809101112131415161718192021222324"

@@ -11,8 +11,10 @@
 
 struct out {
     int fd;
-    int err; /* errno of the write that failed; from then on all is dropped */
+    int err;          /* errno of the write that failed; from then on all is dropped */
+    bool is_document; /* the items are one array, not a line each */
     bool wants_comma;
+    uint64_t items;
     char *text;
     size_t len, room;
 };
@@ -22,12 +24,15 @@ int out_open(struct out *o, int fd);
 void out_close(struct out *o);
 /* Write what is held. */
 void out_flush(struct out *o);
-/* A line is done: write, once enough is held. */
-void out_end_line(struct out *o);
+/* Around each of the values that are the output. They are written once enough is held. */
+void out_begin_item(struct out *o);
+void out_end_item(struct out *o);
+/* After the last of them. */
+void out_end_items(struct out *o);
 
 void out_grow(struct out *o, size_t n);
 
-/* Room for n more bytes. Aborts without memory. */
+/* Room for n more bytes. Ends the program without memory. */
 static inline char *
 out_room(struct out *o, size_t n)
 {
@@ -54,9 +59,8 @@ out_char(struct out *o, char c)
 void out_string(struct out *o, const char *text, size_t len);
 void out_u64(struct out *o, uint64_t value);
 void out_i64(struct out *o, int64_t value);
-/* A JSON value that came from elsewhere, without the blanks between its words. False,
- * and nothing is written, where it is no valid JSON or nests too deep for most readers. */
-bool out_json(struct out *o, const char *text, size_t len);
+/* Valid JSON that came from elsewhere, without the blanks between its words. */
+void out_json(struct out *o, const char *text, size_t len);
 /* As many digits as it takes to read the same value again; null where it is none. */
 void out_f64(struct out *o, double value);
 /* Seconds with microseconds. */

@@ -9,8 +9,8 @@
 
 #include <xrdmon.h>
 
-/* One packet, an object. False where it is bad, in whole or in part. */
-bool show_packet(struct out *o, const struct datagram *datagram);
+/* One packet, an object. */
+void show_packet(struct out *o, const struct datagram *datagram);
 
 /* Pieces that both have. */
 void show_text(struct out *o, struct xrdmon_text text); /* a string, or null */

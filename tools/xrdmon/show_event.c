@@ -193,15 +193,14 @@ show_gstream(struct out *o, const struct xrdmon_event *e)
         out_string(o, &provider, 1);
     else
         out_text(o, NULL);
+    bool is_json = xrdmon_json_is_valid(e->line);
     out_key(o, "data");
-    if (out_json(o, e->line.at, e->line.len)) {
-        out_key(o, "text");
+    if (is_json)
+        out_json(o, e->line.at, e->line.len);
+    else
         out_text(o, NULL);
-    } else {
-        out_text(o, NULL);
-        out_key(o, "text");
-        show_text(o, e->line);
-    }
+    out_key(o, "text");
+    show_text(o, is_json ? (struct xrdmon_text){NULL, 0} : e->line);
 }
 
 static void

@@ -36,7 +36,7 @@ show_bad(struct out *o, const char *why, size_t offset)
     out_u64(o, offset);
 }
 
-static bool
+static void
 show_map(struct out *o, const struct xrdmon_packet *packet)
 {
     struct xrdmon_map map;
@@ -44,7 +44,7 @@ show_map(struct out *o, const struct xrdmon_packet *packet)
 
     if (err < 0) {
         show_bad(o, xrdmon_strerror(err), packet->len);
-        return false;
+        return;
     }
     out_key(o, "dictid");
     out_u64(o, map.dictid);
@@ -86,7 +86,6 @@ show_map(struct out *o, const struct xrdmon_packet *packet)
     default: /* d: all is said */
         break;
     }
-    return true;
 }
 
 static void
@@ -283,7 +282,7 @@ show_redir_record(struct out *o, const struct xrdmon_redir_record *r)
 }
 
 /* The records of an f, t or r packet. */
-static bool
+static void
 show_records(struct out *o, const struct xrdmon_packet *packet)
 {
     struct xrdmon_cursor cursor = xrdmon_cursor_over(packet);
@@ -321,10 +320,9 @@ show_records(struct out *o, const struct xrdmon_packet *packet)
     out_end(o, ']');
     if (got < 0)
         show_bad(o, cursor.why ? cursor.why : xrdmon_strerror(got), cursor.offset);
-    return got == 0;
 }
 
-static bool
+static void
 show_gstream(struct out *o, const struct xrdmon_packet *packet)
 {
     struct xrdmon_gstream gstream;
@@ -333,7 +331,7 @@ show_gstream(struct out *o, const struct xrdmon_packet *packet)
 
     if (err < 0) {
         show_bad(o, xrdmon_strerror(err), packet->len);
-        return false;
+        return;
     }
     const char *name = xrdmon_provider_name(gstream.provider);
     out_key(o, "beg");
@@ -351,34 +349,18 @@ show_gstream(struct out *o, const struct xrdmon_packet *packet)
     while (xrdmon_lines_next(&gstream.lines, &line)) {
         out_next(o);
         out_begin(o, '{');
-        out_key(o, "json");
-        if (!out_json(o, line.at, line.len)) {
-            o->len -= strlen("\"json\":");
-            o->wants_comma = false;
+        if (xrdmon_json_is_valid(line)) {
+            out_key(o, "json");
+            out_json(o, line.at, line.len);
+        } else {
             out_key(o, "text");
             show_text(o, line);
         }
         out_end(o, '}');
     }
     out_end(o, ']');
-    return true;
-}
-
-static bool
-show_body(struct out *o, const struct xrdmon_packet *packet)
-{
-    switch (packet->kind) {
-    case XRDMON_MAP:
-        return show_map(o, packet);
-    case XRDMON_FSTAT:
-    case XRDMON_TRACE:
-    case XRDMON_REDIR:
-        return show_records(o, packet);
-    case XRDMON_GSTREAM:
-        return show_gstream(o, packet);
-    default:
-        return true;
-    }
+    if (packet->missing)
+        show_bad(o, xrdmon_strerror(XRDMON_ETRUNCATED), packet->len);
 }
 
 static void
@@ -397,7 +379,7 @@ show_header(struct out *o, const struct xrdmon_header *header)
     out_end(o, '}');
 }
 
-bool
+void
 show_packet(struct out *o, const struct datagram *datagram)
 {
     static const char *const kinds[] = {
@@ -408,7 +390,6 @@ show_packet(struct out *o, const struct datagram *datagram)
     };
     struct xrdmon_packet packet;
     int err = xrdmon_packet_parse(datagram->bytes, datagram->len, &packet);
-    bool is_good = err == 0;
 
     out_begin(o, '{');
     if (datagram->has_time) {
@@ -433,12 +414,16 @@ show_packet(struct out *o, const struct datagram *datagram)
     } else {
         out_text(o, kinds[packet.kind]);
         show_header(o, &packet.header);
-        is_good = show_body(o, &packet);
+        if (packet.kind == XRDMON_MAP)
+            show_map(o, &packet);
+        else if (packet.kind == XRDMON_GSTREAM)
+            show_gstream(o, &packet);
+        else
+            show_records(o, &packet);
         if (packet.trailing) {
             out_key(o, "trailing");
             out_u64(o, packet.trailing);
         }
     }
     out_end(o, '}');
-    return is_good;
 }

@@ -347,12 +347,10 @@ static void
 put_json(struct summing *s, const struct result *r)
 {
     struct out *o = &s->out;
-    bool is_lines = s->settings->format == FORMAT_JSONL;
     size_t count = r->shown + has_others(r) + 1;
 
     for (size_t i = 0; i < count; i++) {
-        if (!is_lines)
-            out_put(o, i ? ",\n" : "[", i ? 2 : 1);
+        out_begin_item(o);
         out_begin(o, '{');
         if (i + 1 == count) {
             put_total(o, s, r);
@@ -364,11 +362,9 @@ put_json(struct summing *s, const struct result *r)
             out_u64(o, r->others_names);
         }
         out_end(o, '}');
-        if (is_lines)
-            out_end_line(o);
+        out_end_item(o);
     }
-    if (!is_lines)
-        out_put(o, "]\n", 2);
+    out_end_items(o);
 }
 
 static void
@@ -450,6 +446,7 @@ command_summary(int argc, char **argv)
         cli_say("cannot begin: no memory");
         return CLI_FAILED;
     }
+    s.out.is_document = settings.format == FORMAT_JSON;
     stop_begin();
     code = streams_run(&s.streams, &settings, NULL, take_event, &s);
     stop_end();

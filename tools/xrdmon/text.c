@@ -143,10 +143,10 @@ text_gstream(FILE *f, const struct xrdmon_packet *packet)
         lines++;
     const char *name = xrdmon_provider_name(gstream.provider);
     fprintf(f, "%u of %s", lines, name ? name : "an unknown provider");
-    return NULL;
+    return packet->missing ? xrdmon_strerror(XRDMON_ETRUNCATED) : NULL;
 }
 
-bool
+void
 text_packet(FILE *f, const struct datagram *datagram)
 {
     static const char *const kinds[] = {
@@ -180,5 +180,4 @@ text_packet(FILE *f, const struct datagram *datagram)
     if (why)
         fprintf(f, "  (bad: %s)", why);
     fputc('\n', f);
-    return err == 0 && !why;
 }

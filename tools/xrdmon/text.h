@@ -13,8 +13,7 @@
 void text_time(FILE *f, uint64_t time_ns);
 void text_column(FILE *f, struct xrdmon_text text, int width);
 
-/* False where the packet is bad. */
-bool text_packet(FILE *f, const struct datagram *datagram);
+void text_packet(FILE *f, const struct datagram *datagram);
 /* `has_time`: the time of its arrival is known. */
 void text_event(FILE *f, const struct xrdmon_event *event, bool has_time);
 
