@@ -2,8 +2,10 @@
 import collections
 import fcntl
 import json
+import os
 import signal
 import subprocess
+import tempfile
 import termios
 import unittest
 
@@ -133,6 +135,27 @@ class Generate(unittest.TestCase):
                 tool.send_signal(how)
                 out, err = tool.stdout.read(), tool.stderr.read()
             self.assertEqual((tool.returncode, out, err.decode()), (code, whole, words))
+
+    def test_an_interrupt_ends_the_wait_for_a_writer(self):
+        """Of a named pipe that nobody writes to; what follows it is not waited for."""
+        with tempfile.TemporaryDirectory() as folder:
+            name = os.path.join(folder, "pipe")
+            os.mkfifo(name)
+            with subprocess.Popen([TOOL, "summary", "--json", name, name],
+                                  stdout=subprocess.PIPE) as tool:
+                def waits():
+                    with open("/proc/%d/status" % tool.pid) as f:
+                        status = dict(line.split(":", 1) for line in f)
+                    catches = int(status["SigCgt"], 16) >> (signal.SIGINT - 1) & 1
+                    return catches and status["State"].split()[0] == "S"
+                labwire.wait_for(waits, "wait", 60)
+                tool.send_signal(signal.SIGINT)
+                try:
+                    out = tool.communicate(timeout=60)[0]
+                finally:
+                    tool.kill()
+        got = json.loads(out)
+        self.assertEqual((tool.returncode, [r["row"] for r in got]), (0, ["total"]))
 
     def test_losses_are_counted(self):
         """Leave a packet out, and exactly one is missing; swap two, and none is."""

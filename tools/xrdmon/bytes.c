@@ -22,8 +22,10 @@ bytes_open(struct bytes *b, const char *path)
 
     *b = (struct bytes){.fd = is_stdin ? 0 : open(path, O_RDONLY | O_CLOEXEC),
                         .owns_fd = !is_stdin};
+    if (b->fd < 0 && errno == EINTR) /* it was waited for until an interrupt came */
+        b->was_stopped = b->sees_end = true;
     if (b->fd < 0)
-        return -errno;
+        return b->was_stopped ? 0 : -errno;
     if (fstat(b->fd, &st) == 0) {
         if (S_ISDIR(st.st_mode)) {
             bytes_close(b);

@@ -26,7 +26,8 @@ take_signal(int number)
 void
 stop_begin(void)
 {
-    struct sigaction action = {.sa_handler = take_signal, .sa_flags = SA_RESTART};
+    /* nothing is restarted: an open of a pipe that nobody writes to would not end */
+    struct sigaction action = {.sa_handler = take_signal};
 
     if (pipe(ends) < 0) /* then it is as without */
         return;
@@ -48,6 +49,13 @@ stop_end(void)
     (void)close(ends[0]);
     (void)close(ends[1]);
     ends[0] = ends[1] = -1;
+}
+
+bool
+stop_came(void)
+{
+    struct pollfd p = {.fd = ends[0], .events = POLLIN};
+    return ends[0] >= 0 && poll(&p, 1, 0) > 0;
 }
 
 bool

@@ -9,6 +9,8 @@
 void stop_begin(void);
 void stop_end(void);
 
+/* Whether an interrupt came. */
+bool stop_came(void);
 /* Waits until the descriptor can be read; false once an interrupt came. */
 bool stop_wait(int fd);
 

@@ -3,6 +3,7 @@
 #include "walk.h"
 #include "../cli.h"
 #include "progress.h"
+#include "stop.h"
 
 #include <errno.h>
 #include <string.h>
@@ -60,7 +61,7 @@ walk(const struct settings *s, struct out *out,
     if (!s->paths[0] && isatty(0))
         return cli_misused("no FILE, and standard input is a terminal");
     progress_start(&progress, s->is_quiet);
-    for (; *paths && goes_on; paths++)
+    for (; *paths && goes_on && !stop_came(); paths++)
         if (walk_one(s, *paths, out, &progress, take, arg, &goes_on) != CLI_DONE)
             code = CLI_FAILED;
     return code;
