@@ -243,6 +243,20 @@ class Damage(unittest.TestCase):
                 code, got, words = decode(base() + data)
                 self.assertEqual((code, len(got), words), (0, count + 1, ""))
 
+    def test_several_on_a_line(self):
+        """As they lie where messages were put behind each other."""
+        one = base()[:-1]
+        code, got, words = decode(one + one + b" \t" + one + b"\n" + one)
+        self.assertEqual((code, len(got), words), (0, 4, ""))
+        code, got, words = decode(one + b"{}" * 20000 + one + b"\n" + one)
+        self.assertEqual((code, len(got)), (1, 3))
+        self.assertEqual(words, "xrdmon: FILE: 20000 lines without a datagram, the first "
+                         "at byte %d\n" % len(one))
+        code, got, words = decode(one + b" }\n" + one)
+        self.assertEqual((code, len(got)), (1, 2))
+        self.assertEqual(words, "xrdmon: FILE: a line without a datagram at byte %d\n"
+                         % len(one))
+
     def test_empty_lines_come_first(self):
         for blank in (b"\n", b"\r\n \t\n", b"\n" * 5000):
             code, got, words = decode(blank + base())

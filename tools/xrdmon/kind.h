@@ -21,6 +21,7 @@ struct input {
     struct fragments *fragments;
 
     /* lines.c */
+    size_t line_left;   /* of a line from which an object was taken */
     bool in_garbage;    /* within a line that is too long */
     uint8_t *datagram;  /* the decoded one */
     struct cJSON *line; /* which its origin points into */

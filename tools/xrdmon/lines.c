@@ -149,14 +149,17 @@ take_object(struct input *in, const cJSON *object, struct datagram *ret_datagram
     return true;
 }
 
-/* The next line's length without its newline. One that is longer than the look ahead
- * is skipped. False at the end. */
+/* The length of the next line without its newline, or of what is left of this one. One that
+ * is longer than the look ahead is skipped. False at the end. */
 static bool
 find_line(struct input *in, size_t *ret_len)
 {
     struct bytes *b = &in->bytes;
     size_t searched = 0;
 
+    *ret_len = in->line_left;
+    if (in->line_left)
+        return true;
     for (;;) {
         const uint8_t *end =
             b->have ? memchr(b->at + searched, '\n', b->have - searched) : NULL;
@@ -186,22 +189,37 @@ is_blank(const uint8_t *at, size_t len)
     return len == 0;
 }
 
+/* The object at the start of the line, and how long it is. What is none takes the line. */
+static cJSON *
+parse_object(const struct bytes *b, size_t line_len, size_t *ret_len)
+{
+    const char *end = NULL;
+    cJSON *object =
+        cJSON_ParseWithLengthOpts((const char *)b->at, line_len, &end, false);
+
+    *ret_len = object ? (size_t)(end - (const char *)b->at) : line_len;
+    return object;
+}
+
 bool
 lines_next(struct input *in, struct datagram *ret_datagram)
 {
     struct bytes *b = &in->bytes;
-    size_t len;
+    size_t line_len, len;
 
     cJSON_Delete(in->line);
     in->line = NULL;
-    while (find_line(in, &len)) {
+    while (find_line(in, &line_len)) {
         uint64_t offset = b->offset;
-        bool is_whole = len < b->have;
-        bool is_ours = !in->in_garbage && !is_blank(b->at, len);
+        bool is_whole = line_len < b->have;
+        bool is_ours = !in->in_garbage && !is_blank(b->at, line_len);
         *ret_datagram = (struct datagram){.offset = offset};
-        in->line = is_ours ? cJSON_ParseWithLength((const char *)b->at, len) : NULL;
+        in->line = is_ours ? parse_object(b, line_len, &len) : NULL;
         bool is_datagram = in->line && take_object(in, in->line, ret_datagram);
-        bytes_skip(b, len + (is_whole ? 1 : 0));
+        if (!in->line || is_blank(b->at + len, line_len - len))
+            len = line_len;
+        in->line_left = line_len - len; /* another one follows on the same line */
+        bytes_skip(b, len + (is_whole && !in->line_left));
         in->in_garbage = false;
         if (is_datagram)
             return true;
