@@ -208,6 +208,12 @@ class Damage(unittest.TestCase):
         code, got, words = decode(captures.pcap([dns] + frames, ETHERNET))
         self.assertEqual([o["kind"] for o in got].count("bad"), 1)
 
+    def test_frames_that_are_not_read_are_told(self):
+        code, got, words = decode(captures.pcap([(1, bytes(80))], 105))
+        self.assertEqual((code, got), (1, []))
+        self.assertEqual(words, "xrdmon: FILE: not understood: frames of link type 105 "
+                         "(IEEE802_11) are not read\n")
+
     def test_lines_that_hold_no_datagram(self):
         rows = [
             ("no JSON", b"{nonsense}\n"),

@@ -44,6 +44,14 @@ capture_open(struct input *in, const char **ret_why)
         *ret_why = why;
         return -EILSEQ;
     }
+    int link = pcap_datalink(in->pcap);
+    if (!frame_knows_link(link)) {
+        const char *name = pcap_datalink_val_to_name(link);
+        (void)snprintf(why, sizeof(why), "frames of link type %d (%s) are not read",
+                       link, name ? name : "unknown");
+        *ret_why = why;
+        return -EILSEQ;
+    }
     return 0;
 }
 

@@ -39,6 +39,18 @@ struct ip {
     bool is_fragment, more;
 };
 
+bool
+frame_knows_link(int link)
+{
+    static const int known[] = {
+        LINK_NULL, LINK_ETHERNET, LINK_RAW_BSD, LINK_RAW_OPENBSD, LINK_RAW,
+        LINK_LOOP, LINK_SLL,      LINK_IPV4,    LINK_IPV6,        LINK_SLL2};
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (known[i] == link)
+            return true;
+    return false;
+}
+
 /* VLAN tags stand before the type that counts. */
 static void
 skip_link(struct rd *frame, int link)

@@ -19,7 +19,8 @@ struct udp {
     uint16_t port; /* of its destination */
 };
 
-/* `link` is one of pcap's DLT_ numbers. */
+/* `link` is one of pcap's DLT_ numbers. Of those that are not known all is foreign. */
+bool frame_knows_link(int link);
 enum frame_is frame_take(int link, const uint8_t *bytes, size_t len, uint64_t offset,
                          struct fragments *fragments, struct udp *ret_udp);
 
