@@ -500,12 +500,14 @@ PCP_API int pmsprintf(char *buf, size_t size, const char *format, ...)
 /** Copy what fits, always terminated. 0, or -1 when it was cut. */
 PCP_API int pmstrncpy(char *dst, size_t size, const char *src);
 PCP_API int pmstrncat(char *dst, size_t size, const char *src);
-/** Read up to white space, skipping what stands before. The caller frees *ret_word. Its
- *  length; 0 at the end of a line, -1 at the end of the file, -2 out of memory. */
+/** Read up to white space and take that, too, skipping what stands before. The caller frees
+ *  *ret_word. Its length; 0 where the line ends before a word begins, -1 at the end of the
+ *  file, -2 out of memory. */
 PCP_API ssize_t pmfstring(FILE *f, char **ret_word);
 /** Text for the user, kept until pmflush(). */
 PCP_API int pmprintf(const char *format, ...) __PM_PRINTFLIKE(1, 2);
-/** Put out what pmprintf() kept: to stderr, or to the file that PCP_STDERR names. */
+/** Put out what pmprintf() kept: to stderr, or to the file that PCP_STDERR names. 0, or a
+ *  negative code. */
 PCP_API int pmflush(void);
 
 /* -- the program ------------------------------------------------------------------ */

@@ -2,7 +2,6 @@
 /* The settings in pcp.conf, lines of NAME=value; the environment wins. */
 #include <pcp/pmapi.h>
 
-#include <ctype.h>
 #include <pthread.h>
 
 struct setting {
@@ -43,19 +42,24 @@ add(const char *name, size_t name_len, const char *value)
     return s;
 }
 
+/* Quotes around the whole of a value go. */
 static void
 read_line(char *line)
 {
-    size_t len = strlen(line);
-
-    while (len > 0 && isspace((unsigned char)line[len - 1]))
-        line[--len] = '\0';
     char *equals = strchr(line, '=');
+
     if (line[0] == '#' || !equals || equals == line)
         return;
+    char *value = equals + 1;
+    value[strcspn(value, "\n")] = '\0';
+    size_t len = strlen(value);
+    if (len >= 2 && (*value == '"' || *value == '\'') && value[len - 1] == *value) {
+        value[len - 1] = '\0';
+        value++;
+    }
     *equals = '\0';
     if (!find(line))
-        (void)add(line, (size_t)(equals - line), equals + 1);
+        (void)add(line, (size_t)(equals - line), value);
 }
 
 /* No file is as good as an empty one: an agent can do without. */

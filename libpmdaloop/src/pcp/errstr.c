@@ -84,7 +84,8 @@ pmErrStr_r(int code, char *buf, int size)
         return buf;
     }
     if (code < 0 && code > -PM_ERR_BASE) {
-        if (strerror_r(-code, buf, (size_t)size) != 0)
+        int err = strerror_r(-code, buf, (size_t)size);
+        if (err != 0 && err != ERANGE) /* or else it is cut */
             pmsprintf(buf, (size_t)size, "Unknown error %d", -code);
         return buf;
     }

@@ -56,9 +56,10 @@ pmfstring(FILE *f, char **ret_word)
 
     do {
         c = fgetc(f);
-    } while (c == ' ' || c == '\t');
+    } while (c != '\n' && isspace(c));
     if (c == EOF)
         return -1;
+    /* the white space behind the word is taken, too */
     for (; c != EOF && !isspace(c); c = fgetc(f)) {
         if (len + 1 >= room) {
             room = room ? room * 2 : 32;
@@ -71,8 +72,6 @@ pmfstring(FILE *f, char **ret_word)
         }
         word[len++] = (char)c;
     }
-    if (c != EOF)
-        ungetc(c, f);
     if (!word)
         return 0;
     word[len] = '\0';
@@ -108,7 +107,7 @@ pmflush(void)
 {
     const char *path = getenv("PCP_STDERR");
     FILE *out = stderr;
-    int n = 0;
+    int err = 0;
 
     pthread_mutex_lock(&kept_lock);
     if (kept && fclose(kept) == 0) {
@@ -120,16 +119,13 @@ pmflush(void)
                     strerror(errno));
             out = stderr;
         }
-        fwrite(kept_text, 1, kept_len, out);
-        n = (int)kept_len;
-        if (out == stderr)
-            fflush(stderr);
-        else
-            fclose(out);
+        bool bad = fwrite(kept_text, 1, kept_len, out) < kept_len;
+        if ((out == stderr ? fflush(stderr) : fclose(out)) != 0 || bad)
+            err = -EIO;
         free(kept_text);
     }
     kept = NULL;
     kept_text = NULL;
     pthread_mutex_unlock(&kept_lock);
-    return n;
+    return err;
 }

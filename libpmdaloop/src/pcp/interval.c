@@ -19,6 +19,9 @@ static const struct {
     {"h", 3600},          {"day", 86400},    {"d", 86400},
 };
 
+/* From here on a time_t does not hold it. */
+#define TOO_LONG_S 0x1p63
+
 static int
 complain(const char *text, size_t at, const char *what, char **ret_message)
 {
@@ -61,6 +64,7 @@ parse(const char *text, double *ret_seconds, char **ret_message)
         size_t sign = *at == '+';
         if (!isdigit((unsigned char)at[sign]) && at[sign] != '.')
             return complain(text, (size_t)(at - text), unexpected, ret_message);
+        const char *number = at;
         double n = strtod(at, &end);
         if (end == at)
             return complain(text, (size_t)(at - text), unexpected, ret_message);
@@ -75,6 +79,8 @@ parse(const char *text, double *ret_seconds, char **ret_message)
             (len == 0 && *at && !isdigit((unsigned char)*at) && *at != '.'))
             return complain(text, (size_t)(at - text), unexpected, ret_message);
         total += n * seconds;
+        if (total >= TOO_LONG_S)
+            return complain(text, (size_t)(number - text), unexpected, ret_message);
         at += len;
         while (isspace((unsigned char)*at))
             at++;

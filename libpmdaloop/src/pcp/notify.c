@@ -95,7 +95,7 @@ void
 pmNoMem(const char *where, size_t bytes, int fatal)
 {
     pmNotifyErr(fatal == PM_FATAL_ERR ? LOG_ERR : LOG_WARNING,
-                "%s: malloc(%zu) failed: %s", where, bytes, strerror(errno));
+                "%s: malloc(%zu) failed: %s", where, bytes, pmErrStr(-errno));
     if (fatal == PM_FATAL_ERR)
         exit(1);
 }

@@ -2,7 +2,6 @@
 /* __pmProcess*(): other programs, run without a shell, and facts about this one. */
 #include <pcp/libpcp.h>
 
-#include <ctype.h>
 #include <stdbool.h>
 #include <sys/times.h>
 #include <sys/wait.h>
@@ -53,54 +52,31 @@ __pmProcessAddArg(__pmExecCtl_t **ctl, const char *arg)
     return 0;
 }
 
-/* The next word of a command line, without its quotes. NULL at the end, or for a quote
- * that is not closed, when *ret_bad is set. */
-static char *
-take_word(const char **at, bool *ret_bad)
-{
-    const char *p = *at;
-    char quote = '\0';
-
-    while (isspace((unsigned char)*p))
-        p++;
-    if (!*p)
-        return NULL;
-    char *word = malloc(strlen(p) + 1), *to = word;
-    if (!word)
-        return NULL;
-    for (; *p && (quote || !isspace((unsigned char)*p)); p++) {
-        if (quote && *p == quote)
-            quote = '\0';
-        else if (!quote && (*p == '"' || *p == '\''))
-            quote = *p;
-        else
-            *to++ = *p;
-    }
-    *to = '\0';
-    *at = p;
-    if (quote) {
-        *ret_bad = true;
-        free(word);
-        return NULL;
-    }
-    return word;
-}
-
+/* Quotes go around a whole word: one within a word is a letter like any other. */
 int
 __pmProcessUnpickArgs(__pmExecCtl_t **ctl, const char *command)
 {
-    bool bad = false;
-    char *word;
+    static const char space[] = " \t\n\v\f\r";
 
-    while ((word = take_word(&command, &bad)) != NULL) {
-        int err = __pmProcessAddArg(ctl, word);
+    for (const char *at = command + strspn(command, space); *at;
+         at += strspn(at, space)) {
+        char quote = *at == '"' || *at == '\'' ? *at++ : '\0';
+        size_t len = quote ? strcspn(at, (char[]){quote, '\0'}) : strcspn(at, space);
+        if (quote && at[len] == '\0') {
+            pmNotifyErr(LOG_WARNING,
+                        "__pmProcessUnpickArgs: unterminated quote (%c) in command: %s",
+                        quote, command);
+            __pmProcessFree(ctl);
+            return PM_ERR_GENERIC;
+        }
+        char *word = strndup(at, len);
+        int err = word ? __pmProcessAddArg(ctl, word) : -ENOMEM;
         free(word);
         if (err < 0)
             return err;
+        at += len + (quote != '\0');
     }
-    if (bad)
-        __pmProcessFree(ctl);
-    return bad || !*ctl ? -EINVAL : 0;
+    return 0;
 }
 
 static void
@@ -152,7 +128,7 @@ int
 __pmProcessExec(__pmExecCtl_t **ctl, int toss, int wait)
 {
     if (!*ctl)
-        return -EINVAL;
+        return PM_ERR_TOOSMALL;
     pid_t pid = fork();
     if (pid == 0)
         become(*ctl, -1, -1, toss);
@@ -169,7 +145,9 @@ __pmProcessPipe(__pmExecCtl_t **ctl, const char *type, int toss, FILE **ret_stre
     bool reads = type[0] == 'r';
     int fds[2];
 
-    if (!*ctl || (!reads && type[0] != 'w')) {
+    if (!*ctl)
+        return PM_ERR_TOOSMALL;
+    if (!reads && type[0] != 'w') {
         __pmProcessFree(ctl);
         return -EINVAL;
     }
@@ -217,7 +195,7 @@ __pmProcessPipeClose(FILE *stream)
         *at = c->next;
     pthread_mutex_unlock(&children_lock);
     if (!c)
-        return -EBADF;
+        return PM_ERR_NOTCONN;
     fclose(stream);
     int status = status_of(c->pid);
     free(c);
@@ -259,7 +237,8 @@ __pmProcessCreate(char **argv, int *ret_infd, int *ret_outfd)
 int
 __pmProcessExists(pid_t pid)
 {
-    return kill(pid, 0) == 0 || errno == EPERM;
+    /* 0 and below are groups of processes */
+    return pid > 0 && (kill(pid, 0) == 0 || errno == EPERM);
 }
 
 int

@@ -49,16 +49,17 @@ __pmMakePath(const char *path, mode_t mode)
     return mkdir(buf, mode) == 0 || errno == EEXIST ? 0 : -1;
 }
 
-/* "UTC-2": what strftime() knows when TZ is not set. */
+/* "UTC-2": what strftime() knows when TZ is not set, or names a file. */
 char *
 __pmTimezone_r(char *buf, int size)
 {
+    enum { MOST = 40 }; /* as PCP's archives have room for */
     const char *tz = getenv("TZ");
     time_t now = time(NULL);
     struct tm local;
     char name[32] = "UTC", offset[16] = "+0000";
 
-    if (tz && *tz && strlen(tz) < 40) {
+    if (tz && *tz != ':' && strlen(tz) <= MOST) {
         pmsprintf(buf, (size_t)size, "%s", tz);
         return buf;
     }
@@ -70,7 +71,7 @@ __pmTimezone_r(char *buf, int size)
     int minutes = (offset[3] - '0') * 10 + (offset[4] - '0');
     if (name[0] == '+' || name[0] == '-')
         pmstrncpy(name, sizeof(name), "XXX");
-    const char *sign = offset[0] == '+' && (hours || minutes) ? "-" : "";
+    const char *sign = offset[0] == '+' ? "-" : "+";
     if (hours == 0 && minutes == 0)
         pmsprintf(buf, (size_t)size, "%s", name);
     else if (minutes == 0)

@@ -401,8 +401,16 @@ other_programs(void **state)
     assert_non_null(fgets(line, sizeof(line), f));
     assert_string_equal(line, "a b\n");
     assert_int_equal(__pmProcessPipeClose(f), 3);
-    assert_true(__pmProcessUnpickArgs(&ctl, "sh 'never closed") < 0);
+    assert_int_equal(__pmProcessUnpickArgs(&ctl, "echo it's 'as it' \"is\""), 0);
+    assert_int_equal(__pmProcessPipe(&ctl, "r", PM_EXEC_TOSS_STDERR, &f), 0);
+    assert_non_null(fgets(line, sizeof(line), f));
+    assert_string_equal(line, "it's as it is\n");
+    assert_int_equal(__pmProcessPipeClose(f), 0);
+    assert_int_equal(__pmProcessUnpickArgs(&ctl, "sh 'never closed"), PM_ERR_GENERIC);
     assert_null(ctl);
+    assert_int_equal(__pmProcessPipe(&ctl, "r", 0, &f), PM_ERR_TOOSMALL);
+    assert_int_equal(__pmProcessExists(getpid()), 1);
+    assert_int_equal(__pmProcessExists(0), 0);
     assert_int_equal(__pmProcessAddArg(&ctl, "true"), 0);
     assert_int_equal(__pmProcessExec(&ctl, PM_EXEC_TOSS_ALL, PM_EXEC_WAIT), 0);
 }

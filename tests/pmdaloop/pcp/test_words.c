@@ -97,6 +97,7 @@ intervals(void **state)
         {"7 x", -1, 0, 0, "7 x\n  ^ -- unexpected value\n"},
         {"5,", -1, 0, 0, "5,\n ^ -- unexpected value\n"},
         {"1s s", -1, 0, 0, "1s s\n   ^ -- unexpected value\n"},
+        {"1 1e300", -1, 0, 0, "1 1e300\n  ^ -- unexpected value\n"},
         {"-5", -1, 0, 0, "-5\n^ -- unexpected value\n"},
         {"", -1, 0, 0, "\n^ -- Null or empty specification\n"},
     };
