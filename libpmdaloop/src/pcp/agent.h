@@ -61,6 +61,7 @@ struct pl_agent {
     int n_dynamics;
     pmProfile *profile; /* received and in force */
     char *logfile, *helptext, *helptext_option;
+    pmdaOptions options; /* where pmdaGetOpt() is */
 };
 
 /* Versions that have a pmdaExt. */

@@ -110,23 +110,26 @@ int
 pmdaGetOpt(int argc, char *const *argv, const char *optstring, pmdaInterface *dispatch,
            int *err)
 {
-    char letters[512];
     int c;
 
     if (!is_ready(dispatch, "pmdaGetOpt")) {
         ++*err;
         return EOF;
     }
-    /* the first word that is no option ends them, wherever it stands */
-    snprintf(letters, sizeof(letters), "%s%s", optstring[0] == '+' ? "" : "+",
-             optstring);
-    while ((c = getopt(argc, argv, letters)) != EOF) {
+    pmdaOptions *opts = &pl_agent_of(dispatch->version.any.ext)->options;
+    opts->flags = PM_OPTFLAG_POSIX; /* the first word that is no option ends them */
+    opts->short_options = optstring;
+    while ((c = pl_option_next(argc, argv, opts)) != EOF) {
         if (c == '?')
             ++*err;
-        else if (!take(c, optarg, dispatch, err))
-            return c;
+        else if (!take(c, opts->optarg, dispatch, err))
+            break;
     }
-    return EOF;
+    pmflush(); /* agents that print by themselves how they are used do not */
+    optind = opts->optind;
+    optopt = opts->optopt;
+    optarg = opts->optarg;
+    return c;
 }
 
 /* The letters of the long options, for an agent that gives none. */

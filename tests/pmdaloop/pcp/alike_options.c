@@ -5,6 +5,7 @@
 #include <pcp/pmapi.h>
 #include <pcp/pmda.h>
 
+#include <sys/wait.h>
 #include <unistd.h>
 
 static pmLongOptions all[] = {
@@ -113,7 +114,29 @@ print_end(const pmdaOptions *opts, const pmdaInterface *dispatch, int argc, char
     printf("\n");
 }
 
-enum { LINES = 5000 };
+/* The old way, which PCP's library goes once in a process. */
+static void
+print_old(int argc, char **argv)
+{
+    static pmdaInterface dispatch;
+    int c, errors = 0;
+
+    pmdaDaemon(&dispatch, PMDA_INTERFACE_2, pmGetProgname(), 99, "agent.log", "help");
+    do {
+        c = pmdaGetOpt(argc, argv, "D:d:h:i:l:pu:6:U:t:q?", &dispatch, &errors);
+        pmflush(); /* PCP's library leaves that to the agent */
+        printf("old option %d <%s>\n", c, c != EOF && optarg ? optarg : "none");
+        fflush(stdout);
+    } while (c != EOF);
+    printf("%s, errors %d, optind %d, domain %d, io %d; rest:", pmGetProgname(), errors,
+           optind, dispatch.domain, dispatch.version.any.ext->e_io);
+    for (int i = optind; i < argc; i++)
+        printf(" <%s>", argv[i]);
+    printf("\n");
+    fflush(stdout);
+}
+
+enum { LINES = 5000, OLD_EACH = 20 };
 static pmdaInterface agents[LINES]; /* which nobody takes down */
 
 int
@@ -139,6 +162,15 @@ main(void)
         }
         printf("\n");
         fflush(stdout);
+        if (i % OLD_EACH == 0) {
+            pid_t child = fork();
+            if (child == 0) {
+                pmSetProgname("unnamed");
+                print_old(argc, argv);
+                _exit(0);
+            }
+            waitpid(child, NULL, 0);
+        }
         pmdaDaemon(dispatch, PMDA_INTERFACE_7, "agent", 99, "agent.log", "agent.help");
         while ((c = pmdaGetOptions(argc, argv, &opts, dispatch)) != EOF && n++ < 20) {
             printf("option %d <%s> index %d\n", c, opts.optarg ? opts.optarg : "none",

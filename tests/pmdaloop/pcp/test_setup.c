@@ -50,13 +50,12 @@ old_options(void **state)
 
     (void)state;
     session_open(&s, PMDA_INTERFACE_7, 253);
-    optind = 0;
-    opterr = 0;
     assert_int_equal(pmdaGetOpt(7, argv, "c:d:", &s.dispatch, &errors), 'c');
     assert_string_equal(optarg, "5");
     assert_int_equal(pmdaGetOpt(7, argv, "c:d:", &s.dispatch, &errors), EOF);
     assert_int_equal(errors, 1);
     assert_string_equal(argv[optind], "word");
+    assert_string_equal(pmGetProgname(), "agent");
     assert_int_equal(s.dispatch.domain, 253);
     session_close(&s);
 }
