@@ -149,9 +149,9 @@ PCP_API void __pmFreeResult(__pmResult *result);
 /** The same value sets, as the methods of an agent take them. The time does not come
  *  along: its parts mean something else. */
 static inline pmResult *
-__pmOffsetResult(__pmResult *result)
+__pmOffsetResult(const __pmResult *result)
 {
-    return (pmResult *)(void *)result;
+    return (pmResult *)(uintptr_t)result;
 }
 #define __pmOffsetResult_v2 __pmOffsetResult
 #define pmdaOffsetResult    __pmOffsetResult
@@ -278,6 +278,9 @@ PCP_API char *__pmGetNameInfo(__pmSockAddr *addr);
  * __pmHostEntFree(). Or NULL, and @p ret_status, unless NULL itself, is PM_ERR_AGAIN,
  * -ENOMEM or -EHOSTUNREACH. It waits for the name service. */
 PCP_API __pmHostEnt *__pmGetAddrInfo(const char *name, int *ret_status);
+/* PCP 6 takes the name alone. */
+#define __pmGetAddrInfo(...)                  PMDALOOP_ADDR_INFO(__VA_ARGS__, NULL, 0)
+#define PMDALOOP_ADDR_INFO(name, status, ...) __pmGetAddrInfo(name, status)
 PCP_API void __pmHostEntFree(__pmHostEnt *host);
 /** The next address, the first where @p at points to NULL, which it moves on; NULL after
  * the last. The caller frees, by __pmSockAddrFree(). */

@@ -68,27 +68,38 @@ PCP_API unsigned int pmInDom_serial(pmInDom indom);
 
 /* -- units and descriptions ------------------------------------------------------- */
 
-/** Dimension and scale of a value. As an integer in network order it is the wire form. */
-typedef struct pmUnits {
+/** Dimension and scale of a value. As an integer in network order it is the wire form.
+ *  PCP 6 has no extra unit: its agents may write a 0 into pad, in its place. */
+__extension__ typedef struct pmUnits {
+    __extension__ union {
+        __extension__ struct {
 #ifdef HAVE_BITFIELDS_LTOR
-    signed int dimSpace : 4;
-    signed int dimTime : 4;
-    signed int dimCount : 4;
-    unsigned int scaleSpace : 4;
-    unsigned int scaleTime : 4;
-    signed int scaleCount : 4;
-    signed int extraUnit : 5;
-    unsigned int extraScale : 3;
+            signed int dimSpace : 4;
+            signed int dimTime : 4;
+            signed int dimCount : 4;
+            unsigned int scaleSpace : 4;
+            unsigned int scaleTime : 4;
+            signed int scaleCount : 4;
+            signed int extraUnit : 5;
+            unsigned int extraScale : 3;
 #else
-    unsigned int extraScale : 3; /**< PM_TEMPERATURE_C ... */
-    signed int extraUnit : 5;    /**< PM_UNIT_*, or 0 */
-    signed int scaleCount : 4;   /**< a power of ten */
-    unsigned int scaleTime : 4;  /**< PM_TIME_* */
-    unsigned int scaleSpace : 4; /**< PM_SPACE_* */
-    signed int dimCount : 4;
-    signed int dimTime : 4;
-    signed int dimSpace : 4;
+            unsigned int extraScale : 3; /**< PM_TEMPERATURE_C ... */
+            signed int extraUnit : 5;    /**< PM_UNIT_*, or 0 */
+            signed int scaleCount : 4;   /**< a power of ten */
+            unsigned int scaleTime : 4;  /**< PM_TIME_* */
+            unsigned int scaleSpace : 4; /**< PM_SPACE_* */
+            signed int dimCount : 4;
+            signed int dimTime : 4;
+            signed int dimSpace : 4;
 #endif
+        };
+        __extension__ struct {
+#ifdef HAVE_BITFIELDS_LTOR
+            unsigned int before_pad : 24;
+#endif
+            unsigned int pad : 8;
+        };
+    };
 } pmUnits;
 
 #define PM_SPACE_BYTE  0

@@ -192,19 +192,32 @@ typedef struct pmdaInterface {
 #ifdef HAVE_BITFIELDS_LTOR
 #define PMDA_EXTRAUNITS(a, b, c, d, e, f, g, h)                                        \
     {                                                                                  \
-        (a), (b), (c), (d), (e), (f), (g), (h)                                         \
+        {                                                                              \
+            {                                                                          \
+                (a), (b), (c), (d), (e), (f), (g), (h)                                 \
+            }                                                                          \
+        }                                                                              \
     }
 #else
 #define PMDA_EXTRAUNITS(a, b, c, d, e, f, g, h)                                        \
     {                                                                                  \
-        (h), (g), (f), (e), (d), (c), (b), (a)                                         \
+        {                                                                              \
+            {                                                                          \
+                (h), (g), (f), (e), (d), (c), (b), (a)                                 \
+            }                                                                          \
+        }                                                                              \
     }
 #endif
 #else
 #define PMDA_EXTRAUNITS(a, b, c, d, e, f, g, h)                                        \
     {                                                                                  \
-        .dimSpace = (a), .dimTime = (b), .dimCount = (c), .scaleSpace = (d),           \
-        .scaleTime = (e), .scaleCount = (f), .extraUnit = (g), .extraScale = (h)       \
+        {                                                                              \
+            {                                                                          \
+                .dimSpace = (a), .dimTime = (b), .dimCount = (c), .scaleSpace = (d),   \
+                .scaleTime = (e), .scaleCount = (f), .extraUnit = (g),                 \
+                .extraScale = (h)                                                      \
+            }                                                                          \
+        }                                                                              \
     }
 #endif
 #define PMDA_UNITS(a, b, c, d, e, f)   PMDA_EXTRAUNITS(a, b, c, d, e, f, 0, 0)

@@ -24,6 +24,7 @@ error_of(int eai)
     }
 }
 
+#undef __pmGetAddrInfo /* a macro that takes one argument, too */
 __pmHostEnt *
 __pmGetAddrInfo(const char *name, int *ret_status)
 {

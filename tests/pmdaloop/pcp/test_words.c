@@ -76,6 +76,11 @@ units(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
         assert_string_equal(pmUnitsStr(&rows[i].units), rows[i].words);
+    /* what agents of PCP 6 do where PCP 7 has an extra unit */
+    pmUnits units = PMDA_EXTRAUNITS(1, 0, 0, 2, 0, 0, PM_UNIT_POWER, PM_POWER_mW);
+    units.pad = 0;
+    assert_int_equal(units.extraUnit, 0);
+    assert_string_equal(pmUnitsStr(&units), "Mbyte");
 }
 
 static void
