@@ -148,6 +148,27 @@ on_written(uv_write_t *request, int status)
     pump(c);
 }
 
+/* Sends what is in `out` at the client's pace; on_written() goes on when it is gone,
+ * after the other clients had their turn. */
+static void
+flush_later(struct client *c)
+{
+    if (c->out.room > PENDING_LIMIT - c->all->pending) {
+        drop(c, true);
+        return;
+    }
+    char *bytes = (char *)c->out.bytes + c->out.head;
+    uv_buf_t buf = uv_buf_init(bytes, (unsigned)c->out.len);
+    if (uv_write(&c->write, (uv_stream_t *)&c->tcp, &buf, 1, on_written) != 0) {
+        drop(c, false);
+        return;
+    }
+    c->writing = true;
+    c->left = c->out.len;
+    set_pending(c, c->out.room);
+    set_deadline(c, STALL_MS);
+}
+
 /* Sends what is in `out`; false if the client is gone, or must be waited for. */
 static bool
 flush(struct client *c)
@@ -166,19 +187,7 @@ flush(struct client *c)
         queue_free(&c->out);
         return true;
     }
-    if (c->out.room > PENDING_LIMIT - c->all->pending) {
-        drop(c, true);
-        return false;
-    }
-    buf = uv_buf_init((char *)c->out.bytes + c->out.head, (unsigned)c->out.len);
-    if (uv_write(&c->write, (uv_stream_t *)&c->tcp, &buf, 1, on_written) != 0) {
-        drop(c, false);
-        return false;
-    }
-    c->writing = true;
-    c->left = c->out.len;
-    set_pending(c, c->out.room);
-    set_deadline(c, STALL_MS);
+    flush_later(c);
     return false;
 }
 
@@ -250,7 +259,30 @@ start_fault(struct client *c)
     c->running = true;
 }
 
-/* Answers what can be answered, sends it, and decides what to wait for. */
+/* Answers whole lines, up to what is sent at once. 1 where more of them are left, 0 where
+ * not, or -ENOMEM, -ENOBUFS. */
+static int
+answer_some(struct client *c)
+{
+    struct pool *pool = c->all->pool;
+    int got = 1;
+
+    while (got == 1 && c->out.len < OUT_ENOUGH && !c->running) {
+        size_t before = c->out.len;
+        got = dialogue_answer(&c->dialogue, pool, &c->out);
+        if (got == 1 && starts_fault(c)) {
+            if (c->all->fault->when != FAULT_HOLD)
+                c->out.len = before; /* the good answer, taken back */
+            start_fault(c);
+        }
+    }
+    if (got == 0 && c->ended && !c->dialogue.over)
+        got = dialogue_finish(&c->dialogue, pool, &c->out);
+    return got;
+}
+
+/* Answers what can be answered, sends it, and decides what to wait for. However much one
+ * client asks at once, and however fast it reads, the others get their turn. */
 static void
 pump(struct client *c)
 {
@@ -258,24 +290,18 @@ pump(struct client *c)
 
     if (c->writing || c->phase >= LINGERING)
         return;
-    while (!c->running) {
-        int got = 1;
-        while (got == 1 && c->out.len < OUT_ENOUGH && !c->running) {
-            size_t before = c->out.len;
-            got = dialogue_answer(&c->dialogue, all->pool, &c->out);
-            if (got == 1 && starts_fault(c)) {
-                if (all->fault->when != FAULT_HOLD)
-                    c->out.len = before; /* the good answer, taken back */
-                start_fault(c);
-            }
-        }
-        if (got == 0 && c->ended && !c->dialogue.over)
-            got = dialogue_finish(&c->dialogue, all->pool, &c->out);
+    if (!c->running) {
+        int got = answer_some(c);
         if (got < 0) {
             drop(c, true);
             return;
         }
         usage_write(all->usage, all->pool);
+        if (got == 1 && !c->running) {
+            flush_later(c);
+            uv_read_stop((uv_stream_t *)&c->tcp);
+            return;
+        }
         if (!flush(c)) {
             uv_read_stop((uv_stream_t *)&c->tcp);
             return;
@@ -284,8 +310,6 @@ pump(struct client *c)
             linger(c);
             return;
         }
-        if (got == 0)
-            break;
     }
     if (c->running && c->run.part == 0 && c->run.at == 0 &&
         c->run.fault->when == FAULT_HOLD && !c->has_delay)

@@ -210,6 +210,22 @@ class Clients(unittest.TestCase):
             s.shutdown(socket.SHUT_WR)
             self.assertEqual(s.recv(1), b"")
 
+    def test_one_who_asks_much_lets_others_have_their_turn(self):
+        with Server("--ports", "1-65535") as server, server.connect() as much, \
+                server.connect() as little:
+            for s in (much, little):  # both are known, and have been served
+                s.sendall(b"LIST\n")
+                self.assertEqual(read_line(s), b"OK 0\r\n")
+            os.kill(server.process.pid, signal.SIGSTOP)  # both ask while it is not looking
+            much.sendall(b"GIMME\n" * 10000)
+            little.sendall(b"GIMME\n")
+            os.kill(server.process.pid, signal.SIGCONT)
+            others = int(read_line(little).split()[1])
+            got = b""
+            while got.count(b"\n") < 10000:
+                got += much.recv(1 << 16)
+            self.assertLess(int(got.split()[-1]), others)  # ports go out from the top
+
     def test_more_than_it_has_descriptors_for(self):
         def few():
             resource.setrlimit(resource.RLIMIT_NOFILE, (60, 60))
@@ -217,7 +233,8 @@ class Clients(unittest.TestCase):
                               stdout=subprocess.PIPE, text=True) as process:
             port = int(process.stdout.readline())
             everybody = [socket.create_connection(("127.0.0.1", port)) for _ in range(100)]
-            time.sleep(0.2)
+            everybody[-1].settimeout(20)
+            self.assertEqual(everybody[-1].recv(1), b"")  # let in, and out again
             self.assertIsNone(process.poll())
             for s in everybody:
                 s.close()
