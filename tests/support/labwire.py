@@ -1,5 +1,7 @@
 """What the test scripts share: where things are, and what to do about absent peers."""
+import contextlib
 import os
+import random
 import shutil
 import signal
 import socket
@@ -37,10 +39,13 @@ def need(*programs):
 
 
 def free_port(kind=socket.SOCK_STREAM):
-    """A port of the loopback that the kernel picked a moment ago."""
-    with socket.socket(socket.AF_INET, kind) as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A free port of the loopback, below those that the kernel gives to whoever connects:
+    one of these could be gone before it is used."""
+    for port in random.sample(range(20000, 30000), 1000):
+        with socket.socket(socket.AF_INET, kind) as s, contextlib.suppress(OSError):
+            s.bind(("127.0.0.1", port))
+            return port
+    raise OSError("no port is free")
 
 
 def held_port(test):

@@ -20,7 +20,7 @@ class Server:
             text=True)
         self.port = port or int(self.process.stdout.readline())
         if port:
-            run("-p", str(port), "wait")
+            run("-p", str(port), "-t", "20", "wait")
 
     def __enter__(self):
         return self
@@ -89,9 +89,9 @@ def run(*arguments, **how):
 @contextlib.contextmanager
 def started(*arguments, **how):
     """The tool, running; killed with the block if it has not ended."""
-    process = subprocess.Popen([PORTMGR, *arguments], stdin=subprocess.DEVNULL,
-                               stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                               **how)
+    how.setdefault("stdin", subprocess.DEVNULL)
+    process = subprocess.Popen([PORTMGR, *arguments], stdout=subprocess.PIPE,
+                               stderr=subprocess.PIPE, text=True, **how)
     try:
         yield process
     finally:

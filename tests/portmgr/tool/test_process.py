@@ -6,7 +6,6 @@ import signal
 import socket
 import subprocess
 import tempfile
-import time
 import unittest
 
 import labwire
@@ -102,24 +101,31 @@ class Inherited(unittest.TestCase):
             get.send_signal(signal.SIGTERM)
             self.assertEqual(get.wait(10), 0)
 
+    @staticmethod
+    def closing(closed, *words):
+        return ["sh", "-c", 'exec "$0" "$@" ' + closed, PORTMGR, *words]
+
     def test_closed_descriptors(self):
         for words, closed, code in (
                 (["get", "--once", "a"], ">&-", 1), (["get", "a"], ">&-", 1),
                 (["get", "a"], "<&- >&-", 1), (["get", "a"], "<&- >&- 2>&-", 1),
-                (["run", "a", "--", "true"], "<&- >&-", 1), (["watch"], "<&- >&-", 0),
+                (["run", "a", "--", "true"], "<&- >&-", 1),
                 (["find", "--first"], "2>&-", 1), (["list"], "<&- 2>&-", 0)):
-            script = '"$0" "$@" ' + closed
-            with subprocess.Popen(["sh", "-c", "exec " + script, PORTMGR, *self.to, *words],
-                                  stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-                                  stderr=subprocess.PIPE, text=True) as tool:
-                if words == ["watch"]:  # nothing to write yet
-                    time.sleep(0.3)
-                    self.assertIsNone(tool.poll())
-                    tool.terminate()
-                out, words_said = tool.communicate(timeout=20)
-            self.assertEqual((tool.returncode, out), (code, ""), (words, closed))
-            self.assertEqual("Bad file descriptor" in words_said,
+            tool = subprocess.run(self.closing(closed, *self.to, *words), timeout=20,
+                                  stdin=subprocess.DEVNULL, capture_output=True, text=True,
+                                  check=False)
+            self.assertEqual((tool.returncode, tool.stdout), (code, ""), (words, closed))
+            self.assertEqual("Bad file descriptor" in tool.stderr,
                              code == 1 and "2>&-" not in closed, (words, closed))
+
+    def test_closed_descriptors_of_who_has_nothing_to_write(self):
+        with Deaf() as manager, subprocess.Popen(
+                self.closing("<&- >&-", *manager.to(), "watch"), stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watch:
+            self.assertEqual(manager.until_asked(), b"LIST\n")
+            watch.terminate()
+            self.assertEqual(watch.communicate(timeout=20), ("", ""))
+            self.assertEqual(watch.returncode, 0)
 
     def test_the_program_gets_no_descriptor_of_ours(self):
         got = run(*self.to, "run", "-q", "a", "--", "sh", "-c", "ls /proc/$$/fd")
