@@ -104,11 +104,13 @@ ldmsctl_uv_on_closed_(uv_handle_t *timer)
 static inline void
 ldmsctl_uv_update(struct ldmsctl_uv *u)
 {
-    int fd = ldmsctl_get_fd(u->lc), timeout_ms = ldmsctl_get_timeout_ms(u->lc);
-    int wanted = ldmsctl_get_events(u->lc), events = 0;
+    int fd, timeout_ms, wanted, events = 0;
 
     if (u->is_closing)
-        return;
+        return; /* the handle may be gone */
+    fd = ldmsctl_get_fd(u->lc);
+    timeout_ms = ldmsctl_get_timeout_ms(u->lc);
+    wanted = ldmsctl_get_events(u->lc);
     if (fd < 0 || fd != u->fd)
         ldmsctl_uv_drop_poll_(u);
     if (fd >= 0 && !u->poll) {
