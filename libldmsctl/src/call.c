@@ -97,13 +97,14 @@ is_further(const struct args *a, const char *name)
            lc_attr_find(name, strlen(name)) != LC_ATTR_NONE;
 }
 
-static bool
-has_param(const struct args *a, const char *name)
+/* What an argument of that name is for; NULL for nothing. */
+static const struct lc_param *
+find_param(const struct args *a, const char *name)
 {
     for (size_t i = 0; i < a->method->n_params; i++)
         if (is_for(a, name, &a->method->params[i]))
-            return true;
-    return false;
+            return &a->method->params[i];
+    return NULL;
 }
 
 static int
@@ -127,6 +128,24 @@ unknown_arg(const struct args *a, const char *name)
     return -LDMSCTL_EUNKNOWN;
 }
 
+/* Whether one before it has the same name, or another name of the same. */
+static int
+check_twice(const struct args *a, size_t i, const struct lc_param *p)
+{
+    const char *name = a->at[i].name;
+
+    for (size_t k = 0; k < i; k++) {
+        const char *other = a->at[k].name;
+        if (strcmp(other, name) == 0) {
+            if (strcmp(name, "auth_opt") != 0)
+                return refuse(a, "%.40s is given twice", name);
+        } else if (p && p == find_param(a, other)) {
+            return refuse(a, "%.40s and %.40s are the same", other, name);
+        }
+    }
+    return 0;
+}
+
 static int
 check_args(const struct args *a)
 {
@@ -134,10 +153,10 @@ check_args(const struct args *a)
         const char *name = a->at[i].name;
         if (!name)
             return refuse(a, "an argument has no name");
-        for (size_t k = 0; k < i; k++)
-            if (strcmp(a->at[k].name, name) == 0 && strcmp(name, "auth_opt") != 0)
-                return refuse(a, "%.40s is given twice", name);
-        if (has_param(a, name) || is_further(a, name))
+        const struct lc_param *p = find_param(a, name);
+        if (check_twice(a, i, p) < 0)
+            return -EINVAL;
+        if (p || is_further(a, name))
             continue;
         int err = unknown_arg(a, name);
         if (err < 0)
@@ -232,7 +251,7 @@ put_params(struct lc_call *call, const struct args *a)
             return err;
     }
     for (size_t i = 0; i < a->n; i++)
-        if (!has_param(a, a->at[i].name) && is_further(a, a->at[i].name) &&
+        if (!find_param(a, a->at[i].name) && is_further(a, a->at[i].name) &&
             a->at[i].value)
             lc_attr_put_text(&c, lc_attr_find(a->at[i].name, strlen(a->at[i].name)),
                              a->at[i].value);
