@@ -22,7 +22,7 @@ lc_dir_reply_take(const void *bytes, size_t len, struct lc_dir_reply *ret_reply)
         return 0;
     }
     r.type = rd_u32(&c);
-    r.more = rd_u32(&c) != 0;
+    r.more = rd_u32(&c) != 0 && r.rc == 0; /* nothing follows a refusal */
     uint32_t json_len = rd_u32(&c);
     if (c.bad || (r.rc == 0 && json_len > rd_left(&c)))
         return -LDMSCTL_EPROTO;

@@ -454,6 +454,26 @@ a_directory_comes_in_pieces(void **state)
     lc_engine_free(&e);
 }
 
+/* Whatever it says of more to follow. */
+static void
+a_refused_directory_is_an_answer(void **state)
+{
+    struct lc_dir_reply reply = {.rc = 22, .more = true};
+    uint8_t body[16];
+    struct wr c = wr_over(body, sizeof(body));
+    struct lc_engine e;
+
+    (void)state;
+    lc_dir_reply_put(&c, &reply);
+    make_ready(&e);
+    feed_message(&e, LC_DIR_REPLY, ask(&e, "dir_list"), body, wr_len(&c));
+    const struct ldmsctl_event *event = lc_engine_next(&e);
+    assert_non_null(event);
+    assert_int_equal(event->err, -LDMSCTL_EREFUSED);
+    assert_int_equal(event->reply.status, 22);
+    lc_engine_free(&e);
+}
+
 /* An empty set takes three bytes, and a hundred and more in memory. */
 static void
 a_directory_of_empty_sets_is_refused(void **state)
@@ -646,6 +666,7 @@ main(void)
         cmocka_unit_test(a_million_attributes_are_refused),
         cmocka_unit_test(an_endless_directory_ends),
         cmocka_unit_test(a_directory_comes_in_pieces),
+        cmocka_unit_test(a_refused_directory_is_an_answer),
         cmocka_unit_test(a_directory_of_empty_sets_is_refused),
         cmocka_unit_test(directories_make_room_for_what_waits),
         cmocka_unit_test(a_flood_of_notices_costs_nothing),
