@@ -157,6 +157,7 @@ put_member(struct lc_dump *d, struct lc_json group, struct lc_json key)
 {
     static const char mark[] = "grp_member: ";
     char *text = key.at ? malloc(key.len + 1) : NULL;
+    d->text.bad = d->text.bad || (key.at && !text);
     size_t len = text ? lc_json_text(key, text) : 0;
     const char *at = text;
 
