@@ -23,11 +23,6 @@ sock_open(const struct sockaddr *to, socklen_t len)
 
     if (fd < 0)
         return -errno;
-    set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    set(fd, SOL_SOCKET, SO_KEEPALIVE, 1); /* a dead host shows after 16 s */
-    set(fd, IPPROTO_TCP, TCP_KEEPIDLE, 10);
-    set(fd, IPPROTO_TCP, TCP_KEEPINTVL, 2);
-    set(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
     if (connect(fd, to, len) == 0 || errno == EINPROGRESS)
         return fd;
     int err = -errno;
@@ -35,7 +30,8 @@ sock_open(const struct sockaddr *to, socklen_t len)
     return err;
 }
 
-/* From now on a read may wait; those that must not say so. */
+/* From now on a read may wait; those that must not say so. A socket that we did not make
+ * needs all of this, too. */
 static int
 sock_opened(int fd)
 {
@@ -44,6 +40,11 @@ sock_opened(int fd)
 
     if (getsockopt(fd, SOL_SOCKET, SO_ERROR, &err, &size) != 0)
         return -errno;
+    set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    set(fd, SOL_SOCKET, SO_KEEPALIVE, 1); /* a dead host shows after 16 s */
+    set(fd, IPPROTO_TCP, TCP_KEEPIDLE, 10);
+    set(fd, IPPROTO_TCP, TCP_KEEPINTVL, 2);
+    set(fd, IPPROTO_TCP, TCP_KEEPCNT, 3);
     int flags = fcntl(fd, F_GETFL);
     if (err == 0 && flags >= 0)
         (void)fcntl(fd, F_SETFL, flags & ~O_NONBLOCK);

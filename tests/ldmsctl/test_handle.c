@@ -4,6 +4,7 @@
 
 #include "ldmsctl.h"
 
+#include <netinet/tcp.h>
 #include <signal.h>
 #include <sys/resource.h>
 #include <sys/time.h>
@@ -334,7 +335,8 @@ works_under_any_loop(void **state)
     struct ldmsctl *lc = make(NULL);
     struct sockaddr_in in = {.sin_family = AF_INET,
                              .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), answers = 0;
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), answers = 0, no_delay = 0;
+    socklen_t size = sizeof(no_delay);
     uint32_t request;
 
     (void)state;
@@ -342,6 +344,8 @@ works_under_any_loop(void **state)
     in.sin_port = htons(p.port);
     assert_int_equal(connect(fd, (struct sockaddr *)&in, sizeof(in)), 0);
     assert_int_equal(ldmsctl_connect_fd_start(lc, fd), 0);
+    assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &no_delay, &size), 0);
+    assert_true(no_delay);
     assert_int_equal(ldmsctl_command_start(lc, "version", &request), 0);
     while (answers == 0) {
         const struct ldmsctl_event *event;
