@@ -15,11 +15,11 @@
  * Calls return 0 or more, or a negative code: -errno, or one of -LDMSCTL_E*.
  * What they hand out is named ret_* and is written only on success; a ret_reply is also
  * written when the daemon refused, which is -LDMSCTL_EREFUSED: then it has the daemon's
- * status and words. Any ret_reply may be NULL. The library never prints, exits or touches
- * a signal, and it calls nobody back. It starts no thread but one to look up a host by
- * name, since no other way ends in time; a numeric address needs none. One thread at a
- * time uses a handle; two handles share nothing but a locked list of `ovis` challenges in
- * flight.
+ * status and words. Any ret_reply and ret_request may be NULL. The library never prints,
+ * exits or touches a signal, and it calls nobody back. It starts no thread but one to look
+ * up a host by name, since no other way ends in time; a numeric address needs none. One
+ * thread at a time uses a handle; two handles share nothing but a locked list of `ovis`
+ * challenges in flight.
  */
 #include <stdbool.h>
 #include <stddef.h>

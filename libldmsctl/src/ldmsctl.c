@@ -328,6 +328,7 @@ ldmsctl_errmsg(const struct ldmsctl *lc)
 static int
 start(struct ldmsctl *lc, struct lc_call *call, uint32_t *ret_request)
 {
+    uint32_t request;
     int err = 0;
 
     if (lc_io_fd(&lc->io) < 0) {
@@ -335,9 +336,11 @@ start(struct ldmsctl *lc, struct lc_call *call, uint32_t *ret_request)
         err = -ENOTCONN;
     }
     if (err == 0)
-        err = lc_engine_start(&lc->engine, call, lc_io_now_ms(), ret_request);
+        err = lc_engine_start(&lc->engine, call, lc_io_now_ms(), &request);
     if (err < 0)
         lc_call_free(call);
+    else if (ret_request)
+        *ret_request = request;
     return err;
 }
 

@@ -337,7 +337,6 @@ works_under_any_loop(void **state)
                              .sin_addr = {.s_addr = htonl(INADDR_LOOPBACK)}};
     int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), answers = 0, no_delay = 0;
     socklen_t size = sizeof(no_delay);
-    uint32_t request;
 
     (void)state;
     peer_start(&p, PEER_ANSWERS, NULL, 1);
@@ -346,8 +345,9 @@ works_under_any_loop(void **state)
     assert_int_equal(ldmsctl_connect_fd_start(lc, fd), 0);
     assert_int_equal(getsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &no_delay, &size), 0);
     assert_true(no_delay);
-    assert_int_equal(ldmsctl_command_start(lc, "version", &request), 0);
-    while (answers == 0) {
+    assert_int_equal(ldmsctl_command_start(lc, "version", NULL), 0);
+    assert_int_equal(ldmsctl_call_start(lc, "daemon_status", NULL, 0, NULL), 0);
+    while (answers < 2) {
         const struct ldmsctl_event *event;
         struct pollfd poller = {.fd = ldmsctl_get_fd(lc),
                                 .events = (short)ldmsctl_get_events(lc)};
