@@ -21,6 +21,11 @@ feed(struct peer *p, const uint8_t *bytes, size_t len, bool in_pieces)
         if (!peer_feed(p, bytes, n))
             return;
         queue_drop(&p->out, p->out.len);
+        while (p->more) {
+            if (!peer_feed(p, NULL, 0))
+                return;
+            queue_drop(&p->out, p->out.len);
+        }
         bytes += n;
         len -= n;
     }

@@ -11,7 +11,11 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MOST_OUT = 256 << 20 }; /* answers that the peer doesn't read */
+enum {
+    MOST_OUT = 256 << 20, /* one answer, and what others left */
+    PLENTY_OUT = 1 << 20, /* until it is gone, nothing more is answered */
+    MESSAGES_OF_A_TURN = 32,
+};
 
 struct peer *
 peer_new(struct stand_in *of, const struct door *door)
@@ -257,10 +261,13 @@ peer_feed(struct peer *p, const void *bytes, size_t len)
     size_t all = rd_left(&stream);
     struct lc_frame frame;
     bool goes_on = true;
-    int got = 0;
+    int got = 0, messages = 0;
 
-    while (goes_on && (got = lc_frame_take(&stream, &frame)) > 0)
+    p->more = false;
+    while (goes_on && !p->more && (got = lc_frame_take(&stream, &frame)) > 0) {
         goes_on = take_frame(p, &frame);
+        p->more = ++messages == MESSAGES_OF_A_TURN || p->out.len >= PLENTY_OUT;
+    }
     if (!goes_on || got < 0)
         return false;
     size_t left = rd_left(&stream);

@@ -33,8 +33,11 @@ struct stand_in {
     enum fault fault;
     size_t max_record;  /* in answers */
     size_t dir_entries; /* at most in one DIR_REPLY */
+    uint64_t delay_ms;  /* of FAULT_DELAY */
     struct peer *peers;
     uint64_t connections; /* so far */
+    void *body;           /* of the shell */
+    void (*exits)(void *body);
 };
 
 struct peer {
@@ -46,6 +49,7 @@ struct peer {
     enum { PEER_NEW, PEER_ACCEPTED, PEER_AUTHENTICATES, PEER_READY, PEER_DEAF } state;
     enum fault_end end; /* what the shell shall do once the output is gone */
     bool exits;         /* the daemon ends once the output is gone */
+    bool more;          /* of what came, something is left for another peer_feed() */
     uint32_t address;   /* the peer's, as far as rails tell them apart */
     uint8_t own_address[28];
     size_t own_address_len;
@@ -71,7 +75,8 @@ struct peer {
 struct peer *peer_new(struct stand_in *of, const struct door *door);
 void peer_free(struct peer *p);
 
-/* Take what came. False when the connection is to end, after the output is gone. */
+/* Take what came, as much of it as one turn may; what is left waits for a turn without
+ * bytes, when the output is gone. False when the connection is to end, after that. */
 bool peer_feed(struct peer *p, const void *bytes, size_t len);
 /* More of a fault that never ends: to be called whenever the output is gone. */
 void peer_refill(struct peer *p);

@@ -118,8 +118,12 @@ answer_large(struct peer *p, uint32_t msg_no, unsigned count)
     char *text = malloc(EACH);
     struct wr c = wr_over(attrs, attrs ? size : 0);
 
+    if (text)
+        memset(text, ' ', EACH);
     for (unsigned i = 0; text && i < count; i++) {
-        snprintf(text, EACH, "%-*u", EACH - 1, i);
+        int digits = snprintf(text, EACH, "%u", i);
+        text[digits] = ' ';
+        text[EACH - 1] = '\0';
         lc_attr_put(&c, LC_ATTR_STRING, text, EACH);
     }
     bool goes_on = text && !c.bad && put_answer(p, &head, attrs, wr_len(&c));

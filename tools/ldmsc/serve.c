@@ -1,15 +1,13 @@
 /* SPDX-License-Identifier: MIT */
-/* The stand-in daemon's body: its listening ports and connections, under libuv. */
+/* The stand-in daemon's body: daemons and their listening ports, under libuv. */
 #include "client.h"
 #include "commands.h"
-#include "peer.h"
+#include "connection.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
-
-enum { READ_BYTES = 65536, FLOOD_LIMIT = 8 << 20, DRIP_MS = 20 };
 
 struct server;
 
@@ -35,276 +33,53 @@ struct server {
     const struct options *options;
     struct daemon *daemons;
     size_t count, alive;
-    char input[READ_BYTES]; /* one for all: nothing is kept in it */
-};
-
-/* One connection. */
-struct line {
-    uv_tcp_t tcp;
-    uv_timer_t timer; /* for answers that take their time */
-    struct peer *peer;
-    struct daemon *of;
-    bool waits;  /* the timer runs */
-    bool late;   /* the delay has been served */
-    int closing; /* handles of it still to close */
-};
-
-/* What is being written, with the bytes behind it. */
-struct parcel {
-    uv_write_t request;
-    struct line *line;
-    uint8_t bytes[];
 };
 
 static void
-line_closed(uv_handle_t *handle)
+free_port(struct port *p)
 {
-    struct line *l = handle->data;
-    if (--l->closing > 0)
-        return;
-    peer_free(l->peer);
-    free(l);
+    door_free(&p->door);
+    free(p);
 }
 
 static void
-close_line(struct line *l)
+port_closed(uv_handle_t *handle)
 {
-    if (l->closing)
-        return;
-    l->closing = 2;
-    uv_close((uv_handle_t *)&l->tcp, line_closed);
-    uv_close((uv_handle_t *)&l->timer, line_closed);
+    free_port(handle->data);
 }
 
-/* The ports themselves are freed at the end, all together. */
 static void
 close_ports(struct daemon *d)
 {
-    for (struct port *p = d->ports; p; p = p->next)
-        if (!uv_is_closing((uv_handle_t *)&p->listener))
-            uv_close((uv_handle_t *)&p->listener, NULL);
+    while (d->ports) {
+        struct port *p = d->ports;
+        d->ports = p->next;
+        uv_close((uv_handle_t *)&p->listener, port_closed);
+    }
 }
 
 /* A daemon that was told to exit: its ports close, and when it was the last, the loop
  * ends. */
 static void
-end_daemon(struct daemon *d)
+end_daemon(void *body)
 {
+    struct daemon *d = body;
+
     if (d->ended)
         return;
     d->ended = true;
     close_ports(d);
-    for (struct peer *p = d->stand_in.peers; p; p = p->next)
-        close_line(p->body);
+    connections_close(&d->stand_in);
     if (--d->server->alive == 0)
         uv_stop(&d->server->loop);
-}
-
-static void push_out(struct line *l);
-static void send_later(struct line *l, size_t len);
-
-/* The output is gone: what the peer's end asks for now. */
-static void
-finish(struct line *l)
-{
-    struct peer *p = l->peer;
-
-    if (p->exits)
-        end_daemon(l->of);
-    switch (p->end) {
-    case FAULT_FLOODS:
-        peer_refill(p);
-        send_later(l, p->out.len); /* not at once: others want a turn of the loop */
-        return;
-    case FAULT_RESETS:
-        if (!l->closing && uv_tcp_close_reset(&l->tcp, line_closed) == 0) {
-            l->closing = 2;
-            uv_close((uv_handle_t *)&l->timer, line_closed);
-        }
-        return;
-    case FAULT_HALF_CLOSES: {
-        uv_os_fd_t fd;
-        if (uv_fileno((uv_handle_t *)&l->tcp, &fd) == 0)
-            (void)shutdown(fd, SHUT_WR);
-        p->end = FAULT_MUTE;
-        return;
-    }
-    case FAULT_CLOSES:
-        close_line(l);
-        return;
-    default:
-        return;
-    }
-}
-
-static void
-written(uv_write_t *request, int status)
-{
-    struct parcel *parcel = (struct parcel *)request;
-    struct line *l = parcel->line;
-
-    free(parcel);
-    if (status < 0)
-        close_line(l);
-    else
-        push_out(l);
-}
-
-static void
-wait_over(uv_timer_t *timer)
-{
-    struct line *l = timer->data;
-    l->waits = false;
-    l->late = true;
-    push_out(l);
-}
-
-static void
-wait_for(struct line *l, uint64_t ms)
-{
-    l->waits = uv_timer_start(&l->timer, wait_over, ms, 0) == 0;
-}
-
-/* How much may go now; 0 while the fault makes it wait. */
-static size_t
-allowance(struct line *l)
-{
-    const struct options *o = l->of->server->options;
-    struct peer *p = l->peer;
-
-    if (l->waits)
-        return 0;
-    if (p->end == FAULT_DRIPS || l->of->stand_in.fault == FAULT_SPLIT)
-        return 1;
-    if (l->of->stand_in.fault == FAULT_DELAY && p->state == PEER_READY && !l->late) {
-        wait_for(l, o->delay_ms);
-        return l->waits ? 0 : p->out.len;
-    }
-    l->late = false;
-    return p->out.len;
-}
-
-/* The first bytes of what there is: out when there is room; then written(). */
-static void
-send_later(struct line *l, size_t len)
-{
-    struct queue *out = &l->peer->out;
-    struct parcel *parcel = malloc(sizeof(*parcel) + len);
-
-    if (!parcel) {
-        close_line(l);
-        return;
-    }
-    parcel->line = l;
-    memcpy(parcel->bytes, out->bytes + out->head, len);
-    queue_drop(out, len);
-    uv_buf_t buf = uv_buf_init((char *)parcel->bytes, (unsigned)len);
-    if (uv_write(&parcel->request, (uv_stream_t *)&l->tcp, &buf, 1, written) != 0) {
-        free(parcel);
-        close_line(l);
-    }
-}
-
-/* Write what there is: at once as far as it goes, the rest when there is room. */
-static void
-push_out(struct line *l)
-{
-    struct queue *out = &l->peer->out;
-
-    while (!l->closing && out->len > 0) {
-        if (uv_stream_get_write_queue_size((uv_stream_t *)&l->tcp) > 0)
-            return; /* written() comes back here */
-        size_t n = allowance(l);
-        if (n == 0)
-            return;
-        uv_buf_t buf = uv_buf_init((char *)out->bytes + out->head, (unsigned)n);
-        int sent = uv_try_write((uv_stream_t *)&l->tcp, &buf, 1);
-        if (sent < 0 && sent != UV_EAGAIN) {
-            close_line(l);
-            return;
-        }
-        if (sent > 0) {
-            queue_drop(out, (size_t)sent);
-            if (l->peer->end == FAULT_DRIPS)
-                wait_for(l, DRIP_MS);
-            continue;
-        }
-        send_later(l, n);
-        return;
-    }
-    if (!l->closing && !l->waits)
-        finish(l);
-}
-
-static void
-give_buffer(uv_handle_t *handle, size_t suggested, uv_buf_t *ret_buffer)
-{
-    struct line *l = handle->data;
-    (void)suggested;
-    *ret_buffer = uv_buf_init(l->of->server->input, READ_BYTES);
-}
-
-static void
-got(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
-{
-    struct line *l = stream->data;
-
-    if (n < 0) {
-        close_line(l);
-        return;
-    }
-    if (n == 0 || l->peer->end == FAULT_CLOSES)
-        return;
-    if (!peer_feed(l->peer, buffer->base, (size_t)n) && l->peer->end == FAULT_STAYS)
-        l->peer->end = FAULT_CLOSES; /* once what it said is out */
-    push_out(l);
-}
-
-/* What tells rails apart, and what a munge credential holds. */
-static void
-take_addresses(struct line *l)
-{
-    struct sockaddr_storage a;
-    int len = sizeof(a);
-
-    if (uv_tcp_getpeername(&l->tcp, (struct sockaddr *)&a, &len) == 0 &&
-        a.ss_family == AF_INET)
-        l->peer->address = ((struct sockaddr_in *)&a)->sin_addr.s_addr;
-    memset(&a, 0, sizeof(a));
-    len = sizeof(a);
-    if (uv_tcp_getsockname(&l->tcp, (struct sockaddr *)&a, &len) == 0) {
-        l->peer->own_address_len = a.ss_family == AF_INET6 ? sizeof(struct sockaddr_in6)
-                                                           : sizeof(struct sockaddr_in);
-        memcpy(l->peer->own_address, &a, l->peer->own_address_len);
-    }
 }
 
 static void
 connected(uv_stream_t *listener, int status)
 {
     struct port *port = listener->data;
-    struct server *s = port->of->server;
-    struct line *l = status == 0 ? calloc(1, sizeof(*l)) : NULL;
-
-    if (!l)
-        return;
-    l->of = port->of;
-    l->peer = peer_new(&port->of->stand_in, &port->door);
-    if (!l->peer) {
-        free(l);
-        return;
-    }
-    l->peer->body = l;
-    (void)uv_tcp_init(&s->loop, &l->tcp);
-    (void)uv_timer_init(&s->loop, &l->timer);
-    l->tcp.data = l->timer.data = l;
-    if (uv_accept(listener, (uv_stream_t *)&l->tcp) != 0 ||
-        uv_read_start((uv_stream_t *)&l->tcp, give_buffer, got) != 0) {
-        close_line(l);
-        return;
-    }
-    (void)uv_tcp_nodelay(&l->tcp, 1);
-    take_addresses(l);
+    if (status == 0)
+        connection_accept(listener, &port->of->stand_in, &port->door);
 }
 
 /* Begin to listen: 0, or a negative errno and a sentence. */
@@ -320,14 +95,11 @@ add_port(struct daemon *d, uint16_t number, const char *auth, const char *auth_o
         return -ENOMEM;
     int err = door_make(&p->door, auth, auth_options, why, why_size);
     if (err < 0) {
-        door_free(&p->door);
-        free(p);
+        free_port(p);
         return err;
     }
     p->of = d;
     p->listener.data = p;
-    p->next = d->ports;
-    d->ports = p;
     (void)uv_tcp_init(&d->server->loop, &p->listener);
     err = uv_ip4_addr(bind, number, (struct sockaddr_in *)&address);
     if (err)
@@ -336,10 +108,15 @@ add_port(struct daemon *d, uint16_t number, const char *auth, const char *auth_o
         err = uv_tcp_bind(&p->listener, (struct sockaddr *)&address, 0);
     if (!err)
         err = uv_listen((uv_stream_t *)&p->listener, 1024, connected);
-    if (err)
+    if (err) {
         snprintf(why, why_size, "cannot listen on %s:%u: %s", bind, number,
                  uv_strerror(err));
-    return err;
+        uv_close((uv_handle_t *)&p->listener, port_closed);
+        return err;
+    }
+    p->next = d->ports;
+    d->ports = p;
+    return 0;
 }
 
 /* The daemon's mind says `listen`. */
@@ -376,7 +153,10 @@ start_daemon(struct server *s, struct daemon *d, size_t number)
     d->stand_in =
         (struct stand_in){.fault = o->fault ? fault_find(o->fault) : FAULT_NONE,
                           .max_record = o->record_bytes,
-                          .dir_entries = o->dir_entries};
+                          .dir_entries = o->dir_entries,
+                          .delay_ms = o->delay_ms,
+                          .body = d,
+                          .exits = end_daemon};
     if (add_port(d, port, o->auth, o->auth_opt, why, sizeof(why)) < 0) {
         cli_say("%s", why);
         return CLI_FAILED;
@@ -410,30 +190,11 @@ stop(uv_signal_t *signal, int number)
     uv_stop(signal->loop);
 }
 
-/* Everything is left but the ports, which are closing by now. */
-static void
-close_handle(uv_handle_t *handle, void *context)
-{
-    (void)context;
-    if (handle->type == UV_TCP && !uv_is_closing(handle))
-        close_line(handle->data);
-    else if (handle->type == UV_SIGNAL)
-        uv_close(handle, NULL);
-}
-
 static void
 free_daemons(struct server *s)
 {
-    for (size_t i = 0; i < s->count; i++) {
-        struct daemon *d = &s->daemons[i];
-        while (d->ports) {
-            struct port *p = d->ports;
-            d->ports = p->next;
-            door_free(&p->door);
-            free(p);
-        }
-        dm_free(d->stand_in.mind);
-    }
+    for (size_t i = 0; s->daemons && i < s->count; i++)
+        dm_free(s->daemons[i].stand_in.mind);
     free(s->daemons);
 }
 
@@ -463,9 +224,12 @@ run(struct server *s)
         code = CLI_FAILED;
     if (code == CLI_DONE)
         (void)uv_run(&s->loop, UV_RUN_DEFAULT);
-    for (size_t i = 0; s->daemons && i < s->count; i++)
+    for (size_t i = 0; s->daemons && i < s->count; i++) {
         close_ports(&s->daemons[i]);
-    uv_walk(&s->loop, close_handle, NULL);
+        connections_close(&s->daemons[i].stand_in);
+    }
+    for (size_t i = 0; i < 2; i++)
+        uv_close((uv_handle_t *)&s->signals[i], NULL);
     while (uv_run(&s->loop, UV_RUN_DEFAULT) != 0)
         continue;
     return code;
