@@ -302,17 +302,18 @@ xm_user_find(struct xm_server *s, uint32_t dictid)
 static inline struct xm_file *
 xm_file_find(struct xm_server *s, uint32_t dictid)
 {
+    struct xm_engine *e = s->engine;
     struct xm_file *f = s->last_file;
-    if (!f || f->dictid != dictid) {
-        f = xm_table_find(&s->files, dictid);
-        s->last_file = f;
-        if (f && !f->is_ended) {
-            xm_list_remove(&f->link);
-            xm_list_append(&s->engine->files, &f->link);
-        }
+
+    if (!f || f->dictid != dictid)
+        s->last_file = f = xm_table_find(&s->files, dictid);
+    else if (f->time_ns == e->now_ns)
+        return f; /* asked for a moment ago */
+    if (f && !f->is_ended) {
+        f->time_ns = e->now_ns;
+        xm_list_remove(&f->link);
+        xm_list_append(&e->files, &f->link);
     }
-    if (f && !f->is_ended)
-        f->time_ns = s->engine->now_ns;
     return f;
 }
 

@@ -40,39 +40,27 @@ release_due(struct xm_engine *e)
 static bool
 is_idle(const struct xm_engine *e, uint64_t seen_ns)
 {
-    return xm_after(seen_ns, e->set.idle_ns) <= e->now_ns;
+    return e->now_ns - seen_ns >= e->set.idle_ns;
 }
 
-/* Of the live ones the longest silent should stand in front. One that was spoken of again
- * and again without another in between may have stayed there. */
-static void
-move_behind(struct xm_link *list)
-{
-    struct xm_link *first = list->next;
-
-    xm_list_remove(first);
-    xm_list_append(list, first);
-}
-
+/* Of the live ones the longest silent stand in front. */
 static void
 release_idle(struct xm_engine *e)
 {
     struct xm_file *f;
     struct xm_user *u;
 
-    while ((f = first_file(&e->files)) != NULL) {
-        struct xm_link *second = f->link.next;
-        if (is_idle(e, f->time_ns)) {
-            e->released_files++;
-            xm_file_drop(f, XRDMON_END_TIMEOUT);
-        } else if (second != &e->files &&
-                   is_idle(e, XM_MEMBER(second, struct xm_file, link)->time_ns)) {
-            move_behind(&e->files);
-        } else {
-            break;
-        }
+    while ((f = first_file(&e->files)) && is_idle(e, f->time_ns)) {
+        e->released_files++;
+        xm_file_drop(f, XRDMON_END_TIMEOUT);
     }
     while ((u = first_user(&e->users)) && is_idle(e, u->time_ns)) {
+        if (u->refs) { /* its files are signs of life, until they have gone as above */
+            u->time_ns = e->now_ns;
+            xm_list_remove(&u->link);
+            xm_list_append(&e->users, &u->link);
+            continue;
+        }
         e->released_users++;
         xm_user_drop(u);
     }

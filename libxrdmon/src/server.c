@@ -159,18 +159,18 @@ xm_server_make(struct xm_engine *e, const struct xrdmon_source *source, uint32_t
     return s;
 }
 
-/* Last in the line of those that may have to go. */
+/* Last in the line of those that may have to go. One that has ended, and goes on all the
+ * same, was ended by a packet that was late or forged: it is kept as long as it speaks. */
 void
 xm_server_seen(struct xm_server *s)
 {
     struct xm_engine *e = s->engine;
+    struct xm_link *list = s->is_ended ? &e->ended_servers : &e->servers;
 
-    if (s->is_ended || s->is_gone)
-        return;
-    s->time_ns = e->now_ns;
-    if (e->servers.prev != &s->link) {
+    s->time_ns = s->is_ended ? xm_after(e->now_ns, e->set.release_ns) : e->now_ns;
+    if (list->prev != &s->link) {
         xm_list_remove(&s->link);
-        xm_list_append(&e->servers, &s->link);
+        xm_list_append(list, &s->link);
     }
 }
 

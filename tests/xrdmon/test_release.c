@@ -91,6 +91,70 @@ silence_ends_sessions(void **state)
     end(&p);
 }
 
+/* Its files are its signs of life. */
+static void
+a_session_lives_as_long_as_its_files(void **state)
+{
+    struct play p = play_new((struct xrdmon_options){.idle_s = 100});
+
+    (void)state;
+    play_map(&p, 'u', 1, "al", NULL);
+    play_open(&p, 2, 1, "/a");
+    for (int i = 0; i < 5; i++) {
+        play_tick(&p, 60 * SECOND);
+        play_fstat(&p, XRDMON_FSTAT_XFR, 2, 5);
+    }
+    p.told.len = 0;
+    play_open(&p, 3, 1, "/b");
+    play_expect(&p, "open 3 10 user 1 '/b' /b al;");
+    play_tick(&p, 250 * SECOND);
+    assert_int_equal(play_stats(&p).memory_bytes, 0);
+    end(&p);
+}
+
+/* Two servers that speak of one file each do not hide a third whose file is done with. */
+static void
+silence_is_seen_behind_others(void **state)
+{
+    struct play p = play_new((struct xrdmon_options){.idle_s = 100});
+
+    (void)state;
+    for (p.sid = 7; p.sid < 10; p.sid++)
+        play_open(&p, 2, 0, "/a");
+    for (int i = 0; i < 3; i++) {
+        play_tick(&p, 60 * SECOND);
+        for (p.sid = 7; p.sid < 9; p.sid++)
+            play_fstat(&p, XRDMON_FSTAT_XFR, 2, 5);
+        play_map(&p, 'i', 1, "al", "x"); /* of the third */
+    }
+    assert_int_equal(play_stats(&p).live_servers, 3);
+    assert_int_equal(play_stats(&p).live_files, 2);
+    end(&p);
+}
+
+/* A packet with another start time, late or forged, is no end of a server that goes on. */
+static void
+a_server_that_speaks_has_not_ended(void **state)
+{
+    struct play p = play_new((struct xrdmon_options){.want_access = true});
+
+    (void)state;
+    play_open(&p, 2, 0, "/a");
+    p.stod = 400;
+    play_announce(&p);
+    p.stod = 500;
+    for (int i = 0; i < 10; i++) {
+        play_tick(&p, 20 * SECOND);
+        p.told.len = 0;
+        play_fstat(&p, XRDMON_FSTAT_XFR, 2, 5);
+        play_expect(&p, "xfr 2 5 0 0 /a ?;");
+    }
+    play_tick(&p, 31 * SECOND);
+    play_expect(&p, "access /a ? restart 5;");
+    assert_int_equal(play_stats(&p).restarts, 1);
+    end(&p);
+}
+
 static void
 access_is_told_once(void **state)
 {
@@ -163,6 +227,9 @@ main(void)
         cmocka_unit_test(closed_is_forgotten_in_time),
         cmocka_unit_test(nothing_is_forgotten_if_asked),
         cmocka_unit_test(silence_ends_sessions),
+        cmocka_unit_test(a_session_lives_as_long_as_its_files),
+        cmocka_unit_test(silence_is_seen_behind_others),
+        cmocka_unit_test(a_server_that_speaks_has_not_ended),
         cmocka_unit_test(access_is_told_once),
         cmocka_unit_test(access_needs_no_open),
         cmocka_unit_test(no_id_is_no_restart),
