@@ -108,11 +108,12 @@ end_older(struct xm_engine *e, struct xm_server *newer)
     struct xm_link *chain = chain_by_sid(e, &newer->known.source, newer->known.sid);
     struct xm_link *link = chain->next;
 
+    if (newer->known.sid == 0)
+        return;
     while (link != chain) {
         struct xm_server *s = XM_MEMBER(link, struct xm_server, by_sid);
         link = link->next;
-        if (newer->known.sid == 0 || s->known.sid != newer->known.sid ||
-            !has_address(s, &newer->known.source))
+        if (s->known.sid != newer->known.sid || !has_address(s, &newer->known.source))
             continue;
         e->restarts++;
         s->is_ended = true;
@@ -152,6 +153,7 @@ xm_server_make(struct xm_engine *e, const struct xrdmon_source *source, uint32_t
     s->time_ns = e->now_ns;
     xm_list_append(chain_by_all(e, source, stod, sid), &s->by_all);
     xm_list_append(chain_by_start(e, source, stod), &s->by_start);
+    xm_list_init(&s->by_sid);
     xm_list_append(&e->servers, &s->link);
     e->live_servers++;
     end_older(e, s);
@@ -243,14 +245,6 @@ unchain(struct xm_server *s)
         s->engine->last_server = NULL;
 }
 
-static void
-free_server(struct xm_server *s)
-{
-    free(s->userids);
-    free(s->info);
-    free(s);
-}
-
 void
 xm_server_drop(struct xm_server *s, enum xrdmon_access_end end)
 {
@@ -258,6 +252,8 @@ xm_server_drop(struct xm_server *s, enum xrdmon_access_end end)
 
     unchain(s);
     xm_order_drop(s);
+    s->refs++; /* until all is done */
+    s->is_gone = true;
     struct xm_table files =
         s->files; /* walked in peace, since each goes from its own */
     s->files = (struct xm_table){.slots = NULL};
@@ -270,11 +266,9 @@ xm_server_drop(struct xm_server *s, enum xrdmon_access_end end)
             xm_user_drop(s->userids[i]);
     xm_table_clear(&s->users);
     e->live_servers--;
-    s->is_gone = true;
     xm_counts_add(&e->counts, &s->counts);
     memset(&s->counts, 0, sizeof(s->counts));
-    if (s->refs == 0)
-        free_server(s);
+    xm_server_unref(s);
 }
 
 void
@@ -282,6 +276,8 @@ xm_server_unref(struct xm_server *s)
 {
     if (--s->refs == 0 && s->is_gone) {
         xm_counts_add(&s->engine->counts, &s->counts);
-        free_server(s);
+        free(s->userids);
+        free(s->info);
+        free(s);
     }
 }

@@ -6,6 +6,8 @@
 
 #include <stdlib.h>
 
+enum { FIRST_ROOM = 16 };
+
 /* Where the server lies in memory goes into it, so that nobody can choose userids that
  * collide. */
 static uint32_t
@@ -28,10 +30,10 @@ link_user(struct xm_user **chain, struct xm_user *u)
     *chain = u;
 }
 
+/* What has the same userid stays in one chain, in its order. */
 static bool
-grow(struct xm_server *s)
+resize(struct xm_server *s, size_t room)
 {
-    size_t room = s->userid_room ? s->userid_room * 2 : 16;
     struct xm_user **chains = calloc(room, sizeof(struct xm_user *));
 
     if (!chains)
@@ -77,8 +79,11 @@ xm_user_make(struct xm_server *s, uint32_t dictid, const struct xrdmon_userid *u
     struct xm_engine *e = s->engine;
     size_t size = sizeof(struct xm_user) + userid->raw.len;
 
-    if (s->is_gone ||
-        (s->userid_used >= s->userid_room && !grow(s) && s->userid_room == 0))
+    if (s->is_gone)
+        return NULL;
+    if (s->userid_used >= s->userid_room &&
+        !resize(s, s->userid_room ? s->userid_room * 2 : FIRST_ROOM) &&
+        s->userid_room == 0)
         return NULL;
     struct xm_user *u = calloc(1, size + 1);
     if (!u)
@@ -180,10 +185,10 @@ xm_user_end(struct xm_user *u)
 {
     struct xm_engine *e = u->server->engine;
 
-    for (struct xm_link *l = u->files.next; l != &u->files; l = l->next)
-        xm_file_end(XM_MEMBER(l, struct xm_file, of_user));
     if (u->is_ended || e->set.no_release)
         return;
+    for (struct xm_link *l = u->files.next; l != &u->files; l = l->next)
+        xm_file_end(XM_MEMBER(l, struct xm_file, of_user));
     u->is_ended = true;
     u->time_ns = xm_after(e->now_ns, e->set.release_ns);
     xm_list_remove(&u->link);
@@ -216,6 +221,9 @@ xm_user_drop(struct xm_user *u)
     u->server = NULL;
     if (u->refs == 0)
         free_user(s->engine, u);
+    if (!s->is_gone && s->userid_room > FIRST_ROOM &&
+        s->userid_used < s->userid_room / 8)
+        (void)resize(s, s->userid_room / 4); /* or it stays large */
 }
 
 void

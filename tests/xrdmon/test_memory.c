@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
-/* Out of memory at any moment: what cannot be remembered is not, what cannot be taken is
- * refused, and all is freed. The linker hands us each allocation of the library's. Its
+/* Memory that fails at any moment: what cannot be remembered is not, what cannot be taken
+ * is refused, and all is freed. And how much of it there is. The linker hands us each allocation of the library's. Its
  * argument is the folder of the recordings. */
 #include "capture.h"
+#include "play.h"
+
+#include <malloc.h>
 
 void *__real_malloc(size_t n);
 void *__real_calloc(size_t n, size_t size);
@@ -14,7 +17,7 @@ void __wrap_free(void *p);
 static struct {
     bool is_on;
     size_t asked, fails_from, fails_to; /* counted from 1 */
-    size_t held;
+    size_t held_bytes;
 } memory;
 
 static bool
@@ -23,29 +26,43 @@ fails(void)
     if (!memory.is_on)
         return false;
     memory.asked++;
-    if (memory.asked >= memory.fails_from && memory.asked <= memory.fails_to)
-        return true;
-    memory.held++;
-    return false;
+    return memory.asked >= memory.fails_from && memory.asked <= memory.fails_to;
+}
+
+static void *
+hold(void *p)
+{
+    memory.held_bytes += memory.is_on ? malloc_usable_size(p) : 0;
+    return p;
 }
 
 void *
 __wrap_malloc(size_t n)
 {
-    return fails() ? NULL : __real_malloc(n);
+    return fails() ? NULL : hold(__real_malloc(n));
 }
 
 void *
 __wrap_calloc(size_t n, size_t size)
 {
-    return fails() ? NULL : __real_calloc(n, size);
+    return fails() ? NULL : hold(__real_calloc(n, size));
 }
 
 void
 __wrap_free(void *p)
 {
-    memory.held -= memory.is_on && p;
+    memory.held_bytes -= memory.is_on ? malloc_usable_size(p) : 0;
     __real_free(p);
+}
+
+/* Count from here on, and let allocations from one to another fail. */
+static void
+count_memory(size_t from, size_t to)
+{
+    memset(&memory, 0, sizeof(memory));
+    memory.fails_from = from;
+    memory.fails_to = to;
+    memory.is_on = true;
 }
 
 enum { MOST_PACKETS = 300 };
@@ -93,10 +110,7 @@ play(struct xrdmon_options o, size_t from, size_t to)
     size_t taken = 0;
 
     o.size = sizeof(o);
-    memset(&memory, 0, sizeof(memory));
-    memory.fails_from = from;
-    memory.fails_to = to;
-    memory.is_on = true;
+    count_memory(from, to);
     int err = xrdmon_new(&xm, &o);
     assert_true(err == 0 || err == -ENOMEM);
     for (size_t i = 0; err == 0 && i < count; i++) {
@@ -116,7 +130,7 @@ play(struct xrdmon_options o, size_t from, size_t to)
     xrdmon_free(xm);
     memory.is_on = false;
     assert_int_equal(stats.packets, taken);
-    assert_int_equal(memory.held, 0);
+    assert_int_equal(memory.held_bytes, 0);
     return memory.asked;
 }
 
@@ -147,12 +161,35 @@ fails_anywhere_when_strict(void **state)
     without_memory((struct xrdmon_options){.is_strict = true, .reorder_packets = 1});
 }
 
+/* Each has had its many users, and they have gone: so has what found them. */
+static void
+one_server_after_another_is_large(void **state)
+{
+    enum { SERVERS = 100, USERS = 2500, BYTES = 1 << 20 };
+
+    (void)state;
+    count_memory(SIZE_MAX, SIZE_MAX);
+    struct play p = play_new((struct xrdmon_options){.max_memory_bytes = BYTES});
+    for (p.sid = 1; p.sid <= SERVERS; p.sid++)
+        for (uint32_t i = 1; i <= USERS; i++, p.told.len = 0) {
+            char who[16];
+            snprintf(who, sizeof(who), "u%u", (unsigned)i);
+            play_map(&p, 'u', i, who, NULL);
+        }
+    assert_int_equal(play_stats(&p).live_servers, SERVERS);
+    assert_true(memory.held_bytes < 3 * BYTES / 2);
+    xrdmon_free(p.xm);
+    memory.is_on = false;
+    assert_int_equal(memory.held_bytes, 0);
+}
+
 int
 main(int argc, char **argv)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(fails_anywhere),
         cmocka_unit_test(fails_anywhere_when_strict),
+        cmocka_unit_test(one_server_after_another_is_large),
     };
     if (argc != 2) {
         fprintf(stderr, "usage: test-xrdmon-memory FOLDER\n");
