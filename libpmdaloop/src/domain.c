@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The instances of one domain. All single operations take constant time; a removed
- * instance leaves its place behind until half of the places are such. */
+ * instance leaves its place in the list behind until half of the places are such. */
 #include "domain.h"
 
 #include "engine.h"
@@ -46,6 +46,34 @@ put(uint32_t *buckets, size_t n_buckets, size_t hash, size_t index)
     while (buckets[at])
         at = (at + 1) & (n_buckets - 1);
     buckets[at] = (uint32_t)index + 1;
+}
+
+/* Where an entry of by_number or by_name would stand if its place were free. */
+static size_t
+home_of(const struct pl_domain *d, const uint32_t *buckets, uint32_t entry)
+{
+    const struct pl_inst *i = &d->insts[entry - 1];
+    size_t hash = buckets == d->by_number ? hash_number(i->inst)
+                                          : hash_name(i->name, i->name_len);
+    return hash & (d->n_buckets - 1);
+}
+
+/* Out of by_number or by_name. Those behind it that may move up do, so that whoever comes
+ * and goes often leaves nothing to walk past. */
+static void
+take_out(const struct pl_domain *d, uint32_t *buckets, size_t index)
+{
+    size_t mask = d->n_buckets - 1;
+    size_t hole = home_of(d, buckets, (uint32_t)index + 1);
+
+    while (buckets[hole] != index + 1)
+        hole = (hole + 1) & mask;
+    for (size_t at = (hole + 1) & mask; buckets[at]; at = (at + 1) & mask)
+        if (((at - home_of(d, buckets, buckets[at])) & mask) >= ((at - hole) & mask)) {
+            buckets[hole] = buckets[at];
+            hole = at;
+        }
+    buckets[hole] = 0;
 }
 
 /* Many names may begin alike, so these are rings, which the latest joins at the end. */
@@ -122,7 +150,7 @@ pl_domain_find(const struct pl_domain *d, int32_t inst)
 
     for (size_t at = hash_number(inst); d->n_buckets && d->by_number[at & mask]; at++) {
         const struct pl_inst *i = &d->insts[d->by_number[at & mask] - 1];
-        if (i->inst == inst && !i->is_gone)
+        if (i->inst == inst)
             return i;
     }
     return NULL;
@@ -136,7 +164,7 @@ find_exactly(const struct pl_domain *d, const char *name, size_t len)
     for (size_t at = hash_name(name, len); d->n_buckets && d->by_name[at & mask];
          at++) {
         const struct pl_inst *i = &d->insts[d->by_name[at & mask] - 1];
-        if (i->name_len == len && !i->is_gone && memcmp(i->name, name, len) == 0)
+        if (i->name_len == len && memcmp(i->name, name, len) == 0)
             return i;
     }
     return NULL;
@@ -216,12 +244,15 @@ pl_domain_remove(struct pl_domain *d, int32_t inst)
 
     if (!found)
         return -ENOENT;
-    struct pl_inst *i = &d->insts[found - d->insts];
+    size_t index = (size_t)(found - d->insts);
+    struct pl_inst *i = &d->insts[index];
+    take_out(d, d->by_number, index);
+    take_out(d, d->by_name, index);
     if (i->is_owned)
         free((void *)(uintptr_t)i->name);
     i->is_gone = true;
     i->is_owned = false;
-    i->name = ""; /* matches no name, and its bucket stays taken */
+    i->name = ""; /* by which no word finds it */
     i->name_len = 0;
     d->n_gone++;
     d->is_selected = false;

@@ -8,7 +8,7 @@
 
 struct pl_inst {
     int32_t inst;
-    bool is_gone;  /* its place in the tables is kept until they are made anew */
+    bool is_gone;  /* its place in the list is kept until that is made anew */
     bool is_owned; /* the name is a copy */
     const char *name;
     size_t name_len;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Tables that contradict themselves are refused with a sentence; names make a tree;
  * instances are found, and a profile selects them. */
+#include "handle.h"
 #include "pair.h"
 #include "simple_table.h"
 
@@ -260,16 +261,65 @@ instances_are_found(void **state)
     pair_free(&p);
 }
 
+static size_t
+taken(const uint32_t *buckets, size_t n)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < n; i++)
+        sum += buckets[i] != 0;
+    return sum;
+}
+
+/* Instances that come and go leave nothing behind for a search to walk past, and those
+ * that stood behind them are found as before. */
+static void
+those_gone_are_in_nobodys_way(void **state)
+{
+    (void)state;
+    enum { HERE = 3000, ROUNDS = 20000 };
+    struct pair p = agent();
+    const struct pl_domain *d = &p.pl->table->domains[0];
+    char name[32];
+    uint32_t random = 1;
+
+    for (int32_t i = 10; i < 10 + HERE; i++) {
+        snprintf(name, sizeof(name), "n%d", i);
+        assert_int_equal(pmdaloop_add_instance(p.pl, 0, i, name), i);
+    }
+    for (int round = 0; round < ROUNDS; round++) {
+        random = random * 1664525 + 1013904223;
+        int32_t i = 10 + (int32_t)(random >> 8) % (round % 2 ? HERE : 3);
+        snprintf(name, sizeof(name), "n%d", i);
+        assert_int_equal(pmdaloop_remove_instance(p.pl, 0, i), 0);
+        assert_int_equal(pmdaloop_find_instance(p.pl, 0, name), -ENOENT);
+        assert_int_equal(pmdaloop_add_instance(p.pl, 0, i, name), i);
+        assert_int_equal(pmdaloop_find_instance(p.pl, 0, name), i);
+        assert_int_equal(pmdaloop_add_instance(p.pl, 0, i, "other"), -EEXIST);
+    }
+    assert_int_equal(taken(d->by_number, d->n_buckets), HERE + 3);
+    assert_int_equal(taken(d->by_name, d->n_buckets), HERE + 3);
+    for (int32_t i = 10; i < 10 + HERE; i++) {
+        snprintf(name, sizeof(name), "n%d", i);
+        assert_int_equal(pmdaloop_find_instance(p.pl, 0, name), i);
+        assert_int_equal(pmdaloop_remove_instance(p.pl, 0, i), 0);
+    }
+    assert_int_equal(taken(d->by_number, d->n_buckets), 3);
+    has_instances(&p, "0 1 2 ");
+    pair_free(&p);
+}
+
 int
 main(void)
 {
     enum { ROWS = sizeof(bad) / sizeof(bad[0]) };
-    struct CMUnitTest tests[ROWS + 3];
+    struct CMUnitTest tests[ROWS + 4];
 
     for (size_t i = 0; i < ROWS; i++)
         tests[i] = (struct CMUnitTest){bad[i].name, is_refused, NULL, NULL, &bad[i]};
     tests[ROWS] = (struct CMUnitTest)cmocka_unit_test(names_make_a_tree);
     tests[ROWS + 1] = (struct CMUnitTest)cmocka_unit_test(profiles_select);
     tests[ROWS + 2] = (struct CMUnitTest)cmocka_unit_test(instances_are_found);
+    tests[ROWS + 3] =
+        (struct CMUnitTest)cmocka_unit_test(those_gone_are_in_nobodys_way);
     return cmocka_run_group_tests_name("pmdaloop/table", tests, NULL, NULL);
 }
