@@ -22,6 +22,7 @@ struct agent {
     int err; /* of the session */
     struct feed feed;
     uv_timer_t remember;
+    bool is_forgetful; /* numbers could not be written, and that was told */
     uv_signal_t signals[2];
 };
 
@@ -48,11 +49,16 @@ on_signal(uv_signal_t *handle, int number)
     uv_stop(handle->loop);
 }
 
+/* What cannot be written, as on a disk that is full, is tried again: it is told once. */
 static void
-remember(struct config *c)
+remember(struct agent *a)
 {
-    if (config_is_changed(c) && !config_remember(c))
-        cli_say("%s", c->why);
+    if (!config_is_changed(&a->config))
+        return;
+    bool done = config_remember(&a->config);
+    if (!done && !a->is_forgetful)
+        cli_say("%s", a->config.why);
+    a->is_forgetful = !done;
 }
 
 static void
@@ -61,28 +67,40 @@ on_remember(uv_timer_t *timer)
     remember(timer->data);
 }
 
-/* When instances were seen hangs on the time of the loop. */
+/* How old values are, and when instances were seen, hangs on the time of the loop. */
+static void
+look_at_clock(struct pmdaloop *pl)
+{
+    struct config *c = pmdaloop_get_user(pl);
+    c->now_ms = uv_now(uv_default_loop());
+}
+
 static int
 refresh(struct pmdaloop *pl)
 {
-    struct config *c = pmdaloop_get_user(pl);
-
-    c->now_ms = uv_now(uv_default_loop());
+    look_at_clock(pl);
     return config_refresh(pl);
+}
+
+static int
+store(struct pmdaloop *pl, const struct pmdaloop_metric *m, int32_t inst,
+      const struct pmdaloop_value *value)
+{
+    look_at_clock(pl);
+    return config_store(pl, m, inst, value);
 }
 
 static bool
 start_loop(struct agent *a, uv_loop_t *loop)
 {
     static const int numbers[] = {SIGTERM, SIGINT};
-    struct config *c = &a->config;
 
     for (size_t i = 0; i < 2; i++)
         if (uv_signal_init(loop, &a->signals[i]) < 0 ||
             uv_signal_start(&a->signals[i], on_signal, numbers[i]) < 0)
             return false;
-    a->remember.data = c;
-    return !c->state ||
+    a->remember.data = a;
+    return !a->config.state ||
            (uv_timer_init(loop, &a->remember) == 0 &&
             uv_timer_start(&a->remember, on_remember, REMEMBER_MS, REMEMBER_MS) == 0);
 }
@@ -99,11 +117,19 @@ serve(struct agent *a, const char *where)
         return CLI_LOST;
     }
     (void)pmdaloop_process(a->pl); /* pmcd need not wait for what is read first */
-    a->feed = (struct feed){.config = &a->config, .loop = loop};
-    if (!start_loop(a, loop) || !feed_start(&a->feed) ||
-        pmdaloop_uv_start(&a->uv, loop, a->pl, on_event) < 0)
+    a->feed = (struct feed){.config = &a->config, .loop = loop, .agent = &a->uv};
+    if (!start_loop(a, loop) || !feed_start(&a->feed))
         return CLI_FAILED;
-    (void)uv_run(loop, UV_RUN_DEFAULT);
+    err = pmdaloop_uv_start(&a->uv, loop, a->pl, on_event);
+    if (err == 0)
+        (void)uv_run(loop, UV_RUN_DEFAULT);
+    pmdaloop_uv_stop(&a->uv, NULL);
+    if (err < 0) {
+        cli_say("cannot wait for pmcd: %s", err == UV_EPERM
+                                                ? "standard input or output is a file"
+                                                : uv_strerror(err));
+        return CLI_LOST;
+    }
     if (a->err < 0)
         cli_say("%s", pmdaloop_errmsg(a->pl));
     return a->err < 0 ? CLI_LOST : CLI_DONE;
@@ -121,6 +147,7 @@ set_up(struct agent *a)
     int err = pmdaloop_new(&a->pl, &options);
 
     table.refresh = refresh;
+    table.store = store;
     if (err == 0 && (err = pmdaloop_set_table(a->pl, &table)) < 0)
         cli_say("%s", pmdaloop_errmsg(a->pl));
     else if (err < 0)
@@ -274,7 +301,7 @@ run(struct agent *a, const struct words *w)
     else if (code == CLI_DONE)
         code = serve(a, w->where);
     if (!w->only_check)
-        remember(&a->config);
+        remember(a);
     return code;
 }
 

@@ -371,6 +371,19 @@ take_agent(struct config *c, const cJSON *root)
            add_own_metrics(c) && take_inputs(c, root);
 }
 
+/* A fault of the text itself, and where, as editors count. */
+static bool
+not_json(struct config *c, const char *what, const char *text, const char *at)
+{
+    unsigned line = 1, column = 1;
+
+    for (; at && text < at; text++) {
+        column = *text == '\n' ? 1 : column + 1;
+        line += *text == '\n';
+    }
+    return config_wrong(c, "%s, at line %u, column %u", what, line, column);
+}
+
 bool
 config_parse(struct config *c, const char *text, size_t len)
 {
@@ -378,9 +391,11 @@ config_parse(struct config *c, const char *text, size_t len)
 
     *c = (struct config){.name = NULL};
     cJSON *root = cJSON_ParseWithLengthOpts(text, len, &end, 0);
-    bool done =
-        root ? take_agent(c, root)
-             : config_wrong(c, "not JSON, at byte %zu", end ? (size_t)(end - text) : 0);
+    while (root && end < text + len && memchr(" \t\r\n", *end, 4))
+        end++;
+    bool done = !root               ? not_json(c, "not JSON", text, end)
+                : end != text + len ? not_json(c, "more behind its end", text, end)
+                                    : take_agent(c, root);
     c->first_metric = NULL;
     cJSON_Delete(root);
     return done;

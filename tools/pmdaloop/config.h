@@ -33,6 +33,7 @@ struct config_value {
 struct config_cells {
     struct config_value *values;
     size_t n;
+    size_t n_there;             /* values */
     struct config_indom *indom; /* or NULL */
     uint64_t expire_ms;         /* an older value is none; 0: it stays */
     bool is_writable;

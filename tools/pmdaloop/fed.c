@@ -52,6 +52,7 @@ clear(struct config_cells *cells, size_t at)
         return;
     if (cells->indom)
         cells->indom->instances.list[at].n_values--;
+    cells->n_there--;
     free(v->text);
     *v = (struct config_value){.is_there = false};
 }
@@ -70,6 +71,7 @@ config_put(struct config *c, struct config_cells *cells, size_t at,
         return false;
     if (cells->indom)
         cells->indom->instances.list[at].n_values += !v->is_there;
+    cells->n_there += !v->is_there;
     free(v->text);
     *v = (struct config_value){
         .is_there = true, .value = *value, .text = text, .at_ms = c->now_ms};
@@ -98,7 +100,7 @@ leave(struct config *c, struct config_indom *x, size_t number)
 static void
 leave_all(struct config *c, struct config_indom *x)
 {
-    for (size_t i = 0; i < x->instances.n; i++)
+    for (size_t i = 0; x->instances.n_here > 0 && i < x->instances.n; i++)
         if (x->instances.list[i].is_here)
             leave(c, x, i);
 }
@@ -149,18 +151,22 @@ take_single(struct line *l, const struct pmdaloop_metric *m, struct config_cells
 
 /* An instance leaves with its last value, unless it is held. */
 static void
-take_away(struct config *c, struct config_cells *cells, const char *name)
+take_away(struct config *c, struct config_cells *cells, size_t number)
 {
-    struct config_indom *x = cells->indom;
-    int number = instances_find(&x->instances, name);
-    struct instance *i = number >= 0 ? &x->instances.list[number] : NULL;
+    struct instance *i = &cells->indom->instances.list[number];
 
-    if (!i || !i->is_here)
-        return;
-    clear(cells, (size_t)number);
+    clear(cells, number);
     i->seen_ms = c->now_ms;
     if (i->n_values == 0 && !i->is_held)
-        leave(c, x, (size_t)number);
+        leave(c, cells->indom, number);
+}
+
+static void
+take_all_away(struct config *c, struct config_cells *cells)
+{
+    for (size_t i = 0; cells->n_there > 0 && i < cells->n; i++)
+        if (cells->values[i].is_there)
+            take_away(c, cells, i);
 }
 
 static bool
@@ -180,7 +186,9 @@ take_each(struct line *l, const struct pmdaloop_metric *m, struct config_cells *
         return true;
     }
     if (is_none) {
-        take_away(l->c, cells, name);
+        if (is_here(cells->indom, name))
+            take_away(l->c, cells,
+                      (size_t)instances_find(&cells->indom->instances, name));
         return true;
     }
     int number = come(l->c, cells->indom, name);
@@ -199,9 +207,8 @@ take_metric(struct line *l, const struct pmdaloop_metric *m, const cJSON *json)
     if (!x)
         return take_single(l, m, cells, json);
     if (cJSON_IsNull(json)) {
-        for (size_t i = 0; !l->only_look && i < x->instances.n; i++)
-            if (x->instances.list[i].is_here)
-                take_away(l->c, cells, x->instances.list[i].name);
+        if (!l->only_look)
+            take_all_away(l->c, cells);
         return true;
     }
     if (!cJSON_IsObject(json))

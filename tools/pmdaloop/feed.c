@@ -36,8 +36,12 @@ struct feed_input {
     union channel listener;
     bool is_tcp;
     const char *path; /* of a socket of ours */
+    int fd;           /* of a file that is read, or -1 */
+    struct lines lines;
+    uv_idle_t rest;
     struct writer *writers;
     unsigned n_writers;
+    bool is_full; /* which was told */
 };
 
 static bool
@@ -68,6 +72,7 @@ feed_take(struct feed *f, struct lines *l, const char *bytes, size_t n)
 {
     f->config->now_ms = uv_now(f->loop);
     lines_take(l, bytes, n);
+    pmdaloop_uv_turn(f->agent);
 }
 
 /* ---- who writes ---- */
@@ -80,7 +85,8 @@ on_writer_closed(uv_handle_t *handle)
     *w->link = w->next;
     if (w->next)
         w->next->link = w->link;
-    w->input->n_writers--;
+    if (--w->input->n_writers < MAX_WRITERS)
+        w->input->is_full = false;
     lines_free(&w->lines);
     free(w);
 }
@@ -139,7 +145,9 @@ on_connection(uv_stream_t *listener, int status)
         return;
     int err = uv_accept(listener, &w->channel.stream);
     if (err == 0 && in->n_writers > MAX_WRITERS) {
-        cli_say("'%s': more than %d writers at once", in->where, MAX_WRITERS);
+        if (!in->is_full)
+            cli_say("'%s': more than %d writers at once", in->where, MAX_WRITERS);
+        in->is_full = true;
         err = UV_EMFILE;
     }
     if (err == 0)
@@ -266,21 +274,55 @@ start_listener(struct feed_input *in)
 
 /* ---- files ---- */
 
-/* Whole, at once. */
+/* The next piece of a file. How long it was; 0 at the end, or -errno: then it is closed. */
+static ssize_t
+read_piece(struct feed_input *in)
+{
+    char bytes[65536];
+    ssize_t n = read(in->fd, bytes, sizeof(bytes));
+
+    if (n > 0) {
+        lines_take(&in->lines, bytes, (size_t)n);
+        return n;
+    }
+    n = n < 0 ? -errno : 0;
+    lines_end(&in->lines);
+    lines_free(&in->lines);
+    close(in->fd);
+    in->fd = -1;
+    return n;
+}
+
+static void
+on_idle(uv_idle_t *rest)
+{
+    struct feed_input *in = rest->data;
+
+    in->feed->config->now_ms = uv_now(rest->loop);
+    ssize_t n = read_piece(in);
+    if (n < 0)
+        cli_say("cannot read '%s' to its end: %s", in->where, strerror((int)-n));
+    if (n <= 0)
+        uv_close((uv_handle_t *)rest, NULL);
+}
+
+/* Before pmcd is answered; but it waits no longer than this: the rest is read beside. */
 static int
 read_file(struct feed_input *in, int fd)
 {
-    struct lines lines = feed_lines(in->feed);
-    char bytes[65536];
+    static const uint64_t patience_ns = 2000000000;
+    struct feed *f = in->feed;
     ssize_t n;
 
-    while ((n = read(fd, bytes, sizeof(bytes))) > 0)
-        feed_take(in->feed, &lines, bytes, (size_t)n);
-    int err = n < 0 ? -errno : 0;
-    lines_end(&lines);
-    lines_free(&lines);
-    close(fd);
-    return err;
+    in->fd = fd;
+    in->lines = feed_lines(f);
+    while ((n = read_piece(in)) > 0 && uv_hrtime() - f->begun_ns < patience_ns)
+        continue;
+    if (n <= 0)
+        return (int)n;
+    (void)uv_idle_init(f->loop, &in->rest); /* which cannot fail, */
+    in->rest.data = in;
+    return uv_idle_start(&in->rest, on_idle); /* nor this */
 }
 
 /* What comes bit by bit is read from the loop. A FIFO is opened for writing too, so that
@@ -312,12 +354,15 @@ feed_start(struct feed *f)
 {
     const struct config *c = f->config;
 
+    f->begun_ns = uv_hrtime();
     f->config->now_ms = uv_now(f->loop);
     f->inputs = calloc(c->n_inputs + 1, sizeof(*f->inputs));
     if (!f->inputs) {
         cli_say("no memory");
         return false;
     }
+    for (size_t i = 0; i < c->n_inputs; i++)
+        f->inputs[i].fd = -1;
     for (size_t i = 0; i < c->n_inputs; i++) {
         struct feed_input *in = &f->inputs[i];
         in->feed = f;
@@ -354,6 +399,9 @@ feed_stop(struct feed *f)
         struct feed_input *in = &f->inputs[i];
         if (in->path)
             (void)unlink(in->path);
+        if (in->fd >= 0)
+            close(in->fd);
+        lines_free(&in->lines);
         for (struct writer *w = in->writers, *next; w; w = next) {
             next = w->next;
             lines_free(&w->lines);

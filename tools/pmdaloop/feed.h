@@ -5,11 +5,13 @@
 /* Where a ready agent's lines come from: files, FIFOs, sockets and commands. */
 #include "lines.h"
 
-#include <uv.h>
+#include <pmdaloop-uv.h>
 
 struct feed {
     struct config *config;
     uv_loop_t *loop;
+    struct pmdaloop_uv *agent; /* has its turn between one piece and the next */
+    uint64_t begun_ns;
     struct complaints complaints;
     struct feed_input *inputs;
     struct feed_command *commands;
@@ -33,7 +35,8 @@ void feed_free_commands(struct feed *f);
 /* One read at a time, taken at once. */
 void feed_give_room(uv_handle_t *handle, size_t wanted, uv_buf_t *ret);
 struct lines feed_lines(struct feed *f);
-/* Bytes of a feed, which have come now. */
+/* Bytes of a feed, which have come now; then pmcd has its turn: however much is fed, it
+ * does not wait. */
 void feed_take(struct feed *f, struct lines *l, const char *bytes, size_t n);
 
 #endif

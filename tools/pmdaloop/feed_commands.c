@@ -15,7 +15,9 @@ struct feed_command {
     uv_process_t process;
     uv_pipe_t out, in;
     uint64_t started_ms;
-    bool is_running;
+    bool is_running; /* up to the end of its output */
+    bool has_left; /* but its process has ended: what it has started holds the output */
+    bool is_due;   /* once more, when that is over */
     bool has_failed; /* the last time, which was told */
     int n_open;      /* of process, out and in */
 };
@@ -28,6 +30,18 @@ end_group(struct feed_command *c, int signal_number)
         (void)kill(-c->process.pid, signal_number);
 }
 
+static void on_part_closed(uv_handle_t *handle);
+
+/* What it prints from now on comes to nothing; a line at its end need not be whole. */
+static void
+end_output(struct feed_command *c)
+{
+    if (uv_is_closing((uv_handle_t *)&c->out))
+        return;
+    feed_take(c->feed, &c->lines, "\n", 1);
+    uv_close((uv_handle_t *)&c->out, on_part_closed);
+}
+
 static void
 on_limit(uv_timer_t *timer)
 {
@@ -38,9 +52,11 @@ on_limit(uv_timer_t *timer)
                 (double)c->is->timeout_ms / 1000);
     c->has_failed = true;
     end_group(c, SIGKILL);
+    end_output(c); /* for what has left the group */
 }
 
 static void on_due(uv_timer_t *timer);
+static void begin(struct feed_command *c);
 
 static void
 on_part_closed(uv_handle_t *handle)
@@ -53,6 +69,8 @@ on_part_closed(uv_handle_t *handle)
     (void)uv_timer_stop(&c->limit);
     if (!c->is->every_ms)
         (void)uv_timer_start(&c->due, on_due, c->is->restart_ms, 0);
+    else if (c->is_due)
+        begin(c);
 }
 
 static void
@@ -62,10 +80,8 @@ on_output(uv_stream_t *stream, ssize_t n, const uv_buf_t *bytes)
 
     if (n > 0)
         feed_take(c->feed, &c->lines, bytes->base, (size_t)n);
-    if (n < 0) {
-        feed_take(c->feed, &c->lines, "\n", 1);
-        uv_close((uv_handle_t *)stream, on_part_closed);
-    }
+    if (n < 0)
+        end_output(c);
 }
 
 /* A failure is told when it begins and when it is over: not at each run. */
@@ -90,6 +106,7 @@ on_exit_of(uv_process_t *process, int64_t status, int term_signal)
 {
     struct feed_command *c = process->data;
 
+    c->has_left = true;
     c->is->has_ended = true;
     c->is->status = term_signal ? 128 + term_signal : (int32_t)status;
     c->is->seconds = (double)(uv_now(process->loop) - c->started_ms) / 1000;
@@ -123,21 +140,20 @@ spawn(struct feed_command *c, uv_loop_t *loop)
 }
 
 static void
-on_due(uv_timer_t *timer)
+begin(struct feed_command *c)
 {
-    struct feed_command *c = timer->data;
+    uv_loop_t *loop = c->feed->loop;
 
-    if (c->is_running) /* it takes longer than its interval */
-        return;
-    (void)uv_pipe_init(timer->loop, &c->out, 0); /* which cannot fail */
-    (void)uv_pipe_init(timer->loop, &c->in, 0);
+    (void)uv_pipe_init(loop, &c->out, 0); /* which cannot fail */
+    (void)uv_pipe_init(loop, &c->in, 0);
     c->process.data = c->out.data = c->in.data = c;
     c->process.pid = 0;
     c->is_running = true;
+    c->has_left = c->is_due = false;
     c->n_open = 3;
     c->is->runs++;
-    c->started_ms = uv_now(timer->loop);
-    int err = spawn(c, timer->loop);
+    c->started_ms = uv_now(loop);
+    int err = spawn(c, loop);
     if (err < 0) {
         c->is->failures++;
         if (!c->has_failed)
@@ -151,6 +167,22 @@ on_due(uv_timer_t *timer)
     if (c->is->timeout_ms)
         (void)uv_timer_start(&c->limit, on_limit, c->is->timeout_ms, 0);
     (void)uv_read_start((uv_stream_t *)&c->out, feed_give_room, on_output);
+}
+
+/* One that takes longer than its interval skips its turn. What a run has left behind, and
+ * what still holds its output, goes on up to the next: they must not pile up. */
+static void
+on_due(uv_timer_t *timer)
+{
+    struct feed_command *c = timer->data;
+
+    if (!c->is_running) {
+        begin(c);
+    } else if (c->has_left) {
+        c->is_due = true;
+        end_group(c, SIGTERM);
+        end_output(c);
+    }
 }
 
 bool
@@ -187,8 +219,10 @@ feed_tell_commands(struct feed *f, const char *line, size_t len)
 void
 feed_end_commands(struct feed *f)
 {
-    for (size_t i = 0; f->commands && i < f->config->n_commands; i++)
+    for (size_t i = 0; f->commands && i < f->config->n_commands; i++) {
+        f->commands[i].is_due = false;
         end_group(&f->commands[i], SIGTERM);
+    }
 }
 
 void

@@ -23,6 +23,7 @@ member_object(struct config *c, const cJSON *object, const char *what,
               const char *const *keys)
 {
     const cJSON *one;
+    uint32_t seen = 0; /* bit i: keys[i] */
 
     if (!cJSON_IsObject(object))
         return config_wrong(c, "%s: not an object", what);
@@ -33,6 +34,9 @@ member_object(struct config *c, const cJSON *object, const char *what,
             i++;
         if (!keys[i])
             return config_wrong(c, "%s: what is '%.80s'?", what, one->string);
+        if (seen >> i & 1)
+            return config_wrong(c, "%s: '%s' is there twice", what, keys[i]);
+        seen |= UINT32_C(1) << i;
     }
     return true;
 }
@@ -145,8 +149,14 @@ member_choice(struct config *c, const cJSON *object, const char *key,
             *ret = i;
             return true;
         }
-    return config_wrong(c, "%s: '%.40s' is no word that is known", key,
-                        word ? word : "");
+    char known[160] = "";
+    for (int i = 0, n = 0; words[i]; i++)
+        if (*words[i] && n < (int)sizeof(known))
+            n += snprintf(known + n, sizeof(known) - (size_t)n, "%s%s", n ? ", " : "",
+                          words[i]);
+    if (!word)
+        return config_wrong(c, "%s: not a string, one of %s", key, known);
+    return config_wrong(c, "%s: '%.40s' is none of %s", key, word, known);
 }
 
 bool

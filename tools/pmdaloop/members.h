@@ -11,7 +11,8 @@
 /* False, and why. */
 bool config_wrong(struct config *c, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
-/* An object with these keys alone, whose list ends with NULL. */
+/* An object with these keys alone, each once at most; up to 32, and the list ends with
+ * NULL. */
 bool member_object(struct config *c, const cJSON *object, const char *what,
                    const char *const *keys);
 /* A string, or NULL where there is none; the caller's. */

@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static bool
 wrong(struct config *c, const char *what, int err)
@@ -92,23 +93,36 @@ config_is_changed(const struct config *c)
     return false;
 }
 
+/* All of it into a file. 0, or the errno. */
+static int
+write_to(const struct config *c, const char *path)
+{
+    FILE *f = fopen(path, "w");
+
+    if (!f)
+        return errno;
+    put_indoms(f, c);
+    bool is_whole = fflush(f) == 0 && !ferror(f);
+    int err = is_whole ? 0 : errno ? errno : EIO;
+    return fclose(f) == 0 || err ? err : errno;
+}
+
 /* Beside the file, then in its place: there is a whole one at each moment. */
 bool
 config_remember(struct config *c)
 {
     char path[4096];
 
-    for (size_t i = 0; i < c->n_indoms; i++)
-        c->indoms[i].instances.is_changed = false;
     if ((size_t)snprintf(path, sizeof(path), "%s.new", c->state) >= sizeof(path))
         return wrong(c, "cannot write", ENAMETOOLONG);
-    FILE *f = fopen(path, "w");
-    if (!f)
-        return wrong(c, "cannot write", errno);
-    put_indoms(f, c);
-    bool is_whole = !ferror(f);
-    is_whole = fclose(f) == 0 && is_whole;
-    if (!is_whole || rename(path, c->state) < 0)
-        return wrong(c, "cannot write", errno);
+    int err = write_to(c, path);
+    if (!err && rename(path, c->state) < 0)
+        err = errno;
+    if (err) {
+        (void)unlink(path);
+        return wrong(c, "cannot write", err);
+    }
+    for (size_t i = 0; i < c->n_indoms; i++)
+        c->indoms[i].instances.is_changed = false;
     return true;
 }

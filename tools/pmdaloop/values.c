@@ -72,14 +72,15 @@ take_real(const cJSON *json, double *ret)
 
     *ret = json->valuedouble;
     if (cJSON_IsNumber(json))
-        return true;
+        return isfinite(*ret); /* 1e999 is too much */
     if (!text)
         return false;
     text += *text == SPELLED;
     if (!*text || strspn(text, "+-.0123456789eEinfINFatyATY") != strlen(text))
         return false;
+    errno = 0;
     *ret = strtod(text, &end);
-    return *end == '\0';
+    return *end == '\0' && !(errno == ERANGE && isinf(*ret));
 }
 
 bool
@@ -198,14 +199,47 @@ spell_out(const char *text, size_t len, size_t *ret_len)
     return copy;
 }
 
+/* A NUL, which would end what cJSON makes of its string. */
+static bool
+has_nul(const char *text, size_t len)
+{
+    static const char nul[] = "\\u0000";
+    const char *end = text + len;
+
+    if (len == 0 || memchr(text, 0, len))
+        return len > 0;
+    for (const char *at = text; (at = memchr(at, '\\', (size_t)(end - at))) != NULL;) {
+        if ((size_t)(end - at) >= strlen(nul) && memcmp(at, nul, strlen(nul)) == 0)
+            return true;
+        at += end - at > 1 ? 2 : 1; /* what is escaped begins nothing */
+    }
+    return false;
+}
+
+/* One value and nothing behind it. */
+static cJSON *
+parse_whole(const char *text, size_t len)
+{
+    const char *end = NULL;
+    cJSON *json = cJSON_ParseWithLengthOpts(text, len, &end, 0);
+
+    while (json && end < text + len && memchr(" \t\r\n", *end, 4))
+        end++;
+    if (json && end == text + len)
+        return json;
+    cJSON_Delete(json);
+    return NULL;
+}
+
 cJSON *
 value_parse(const char *text, size_t len)
 {
     size_t spelled_len;
-    char *spelled = spell_out(text, len, &spelled_len);
-    cJSON *json = spelled ? cJSON_ParseWithLength(spelled, spelled_len)
-                          : cJSON_ParseWithLength(text, len);
 
+    if (has_nul(text, len))
+        return NULL;
+    char *spelled = spell_out(text, len, &spelled_len);
+    cJSON *json = spelled ? parse_whole(spelled, spelled_len) : parse_whole(text, len);
     free(spelled);
     return json;
 }

@@ -14,8 +14,9 @@ bool value_take(const cJSON *json, int32_t type, struct pmdaloop_value *ret);
 /* The same the other way, with all digits. The caller's; NULL without memory. */
 cJSON *value_give(const struct pmdaloop_value *v);
 
-/* cJSON_ParseWithLength(), but whole numbers of more than 15 digits, which cJSON would
- * round, keep all of them, for value_take() alone. */
+/* One JSON value, as cJSON_ParseWithLength() reads it, but nothing may stand behind it, no
+ * string may hold a NUL, and whole numbers of more than 15 digits, which cJSON would
+ * round, keep all of them, for value_take() alone. NULL: it is none. */
 cJSON *value_parse(const char *text, size_t len);
 
 #endif

@@ -12,10 +12,10 @@ DOMAINS = {"simple": (253, "SIMPLE"), "trivial": (250, "TRIVIAL"), "sample": (29
 TOOL = labwire.tool("pmdaloop")
 
 
-def run(*args, timeout=60, **options):
+def run(*args, timeout=60, stdin=subprocess.DEVNULL, **options):
     """The tool: what subprocess.run() says, as text."""
     return subprocess.run([TOOL, *args], text=True, errors="surrogateescape",
-                          stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+                          stdin=stdin, stdout=subprocess.PIPE,
                           stderr=subprocess.PIPE, timeout=timeout, check=False, **options)
 
 

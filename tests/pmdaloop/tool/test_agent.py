@@ -2,16 +2,19 @@
 import json
 import os
 import re
+import signal
 import socket
 import subprocess
 import tempfile
+import time
 import unittest
 
 import agents
 import labwire
 
+DOMAIN = 401
 CONFIG = {
-    "name": "weather", "domain": 401, "labels": {"site": "north"},
+    "name": "weather", "domain": DOMAIN, "labels": {"site": "north"},
     "indoms": [{"name": "city", "help": "cities", "labels": {"on": "earth"}}],
     "metrics": [
         {"name": "weather.temp", "type": "double", "indom": "city", "help": "degrees",
@@ -169,12 +172,15 @@ class Fed(unittest.TestCase):
 
     def test_writers_are_so_many_at_most(self):
         port = labwire.free_port()
-        agent, _ = self.listen(self.config(input="inet:%d" % port))
-        writers = [self.connected(port) for _ in range(65)]
+        agent, _ = self.listen(self.config(input="inet:%d" % port), "--log",
+                               os.path.join(self.folder, "log"))
+        writers = [self.connected(port) for _ in range(67)]
         for w in writers:
             self.addCleanup(w.close)
-        writers[64].settimeout(20)
-        self.assertEqual(writers[64].recv(1), b"")  # closed at once
+        for w in writers[64:]:
+            w.settimeout(20)
+            self.assertEqual(w.recv(1), b"")  # closed at once
+        self.assertEqual(self.read("log").count("more than 64 writers"), 1)
         writers[0].setblocking(False)
         self.assertRaises(BlockingIOError, writers[0].recv, 1)
         writers[0].close()
@@ -199,6 +205,44 @@ class Fed(unittest.TestCase):
         self.assertEqual(got.returncode, 1)
         self.assertIn("address already in use", got.stderr)
         self.assertTrue(os.path.exists(path))
+
+    # ---- pmcd comes first ----
+
+    def test_a_file_without_end(self):
+        """What cannot be read at once is read beside."""
+        log = os.path.join(self.folder, "log")
+        agent, where = self.listen(self.config(input="/dev/zero"), "--log", log)
+        got = self.shown(where)
+        self.assertEqual(got["weather.feed.bad_lines"], {None: 1})
+        self.assertEqual(agent.wait(20), 0)
+        self.assertIn("longer than", self.read("log"))
+
+    def test_a_store_is_as_old_as_it_is(self):
+        """Stored into what nobody has asked for in a long while, and asked for at once."""
+        agent, where = self.listen(self.config(metrics=[
+            {"name": "weather.set", "type": "u32", "expire_s": 0.05, "writable": True}]))
+        with socket.socket(socket.AF_UNIX) as pmcd:
+            pmcd.settimeout(20)
+            pmcd.connect(where[5:])
+            pmcd.sendall(bytes.fromhex("00000014 0000700c 00000001 00000001 01020000"))
+            self.assertEqual(len(pmcd.recv(20, socket.MSG_WAITALL)), 20)
+            time.sleep(0.2)  # the value's time, and more
+            pmid = (DOMAIN << 22 | 1 << 10).to_bytes(4, "big")
+            pmcd.sendall(
+                bytes.fromhex("0000002c 00007001 00000000 00000000 00000000 00000001") + pmid +
+                bytes.fromhex("00000001 00000000 ffffffff 00000007"
+                              "00000020 00007003 00000000 00000000 00000000 00000000 00000001") +
+                pmid)
+            done = pmcd.recv(16, socket.MSG_WAITALL)
+            result = pmcd.recv(44, socket.MSG_WAITALL)
+        self.assertEqual(done.hex(), "00000010000070000000000000000000")
+        self.assertEqual(result[-4:].hex(), "00000007")
+        self.assertEqual(agent.wait(20), 0)
+
+    def test_standard_input_that_is_a_file(self):
+        got = agents.run("agent", self.config())
+        self.assertEqual(got.returncode, 3)
+        self.assertIn("standard input or output is a file", got.stderr)
 
     # ---- commands ----
 
@@ -236,6 +280,40 @@ class Fed(unittest.TestCase):
         self.assertNotIn("goes on", got["weather.feed.command.status"])
         self.assertEqual(agent.wait(20), 0)
         labwire.wait_for(lambda: not os.path.exists("/proc/%d" % pid), "end of the command")
+
+    def test_a_command_that_leaves_a_process_behind(self):
+        """It holds the output, up to the next run; then it has to go."""
+        path = self.config(commands=[
+            {"command": "sleep 600 & echo $! >> %s/left" % self.folder, "every_s": 0.05}])
+        agent, _ = self.listen(path)
+        labwire.wait_for(lambda: self.read("left").count("\n") >= 3, "runs one after another")
+        agent.terminate()
+        self.assertEqual(agent.wait(20), 0)
+        for pid in self.read("left").split():
+            labwire.wait_for(lambda pid=pid: self.is_dead(pid), "end of what was left behind")
+
+    def test_a_command_whose_process_gets_away(self):
+        """It has a group of its own, and the output; the limit holds for all that."""
+        path = self.config(commands=[
+            {"command": "setsid sh -c 'echo $$ >> %s/away; exec sleep 600'; true" % self.folder,
+             "every_s": 0.05, "timeout_s": 0.3}])
+        agent, _ = self.listen(path)
+
+        def kill_them():
+            agent.kill()
+            agent.wait()
+            for pid in self.read("away").split():
+                os.kill(int(pid), signal.SIGKILL)
+        self.addCleanup(kill_them)
+        labwire.wait_for(lambda: self.read("away").count("\n") >= 2, "another run")
+
+    @staticmethod
+    def is_dead(pid):
+        try:
+            with open("/proc/%s/stat" % pid) as f:
+                return f.read().rsplit(")", 1)[1].split()[0] == "Z"
+        except (FileNotFoundError, ProcessLookupError):
+            return True
 
     def test_what_becomes_of_commands(self):
         path = self.config(commands=[
@@ -288,6 +366,32 @@ class Fed(unittest.TestCase):
             f.write('{"weather.temp": {"here": 1}}\n')
         labwire.wait_for(lambda: '"here": 0' in self.read("state"), "state on disk")
         agent.kill()
+
+    def test_numbers_that_cannot_be_written(self):
+        """It is told once, and tried until it can be done."""
+        folder, fifo, log = (os.path.join(self.folder, name) for name in ("later", "fifo", "log"))
+        os.mkfifo(fifo)
+        self.listen(self.config(input=fifo, state=os.path.join(folder, "state")), "--log", log)
+        with open(fifo, "w") as f:
+            f.write('{"weather.temp": {"here": 1}}\n')
+        labwire.wait_for(lambda: "cannot write" in self.read("log"), "words on it")
+        os.mkdir(folder)
+        labwire.wait_for(lambda: '"here": 0' in self.read("later/state"), "state on disk")
+        self.assertEqual(self.read("log").count("cannot write"), 1)
+        self.assertEqual(os.listdir(folder), ["state"])
+
+    def test_half_a_state_is_not_left_behind(self):
+        state, fifo = (os.path.join(self.folder, name) for name in ("state", "fifo"))
+        os.mkfifo(fifo)
+        log = os.path.join(self.folder, "log")
+        agent, _ = self.listen(self.config(input=fifo, state=state), "--log", log)
+        os.mkdir(state)  # which no file can take the place of
+        with open(fifo, "w") as f:
+            f.write('{"weather.temp": {"here": 1}}\n')
+        labwire.wait_for(lambda: "cannot write" in self.read("log"), "words on it")
+        agent.terminate()
+        self.assertEqual(agent.wait(20), 0)
+        self.assertFalse(os.path.exists(state + ".new"))
 
     def test_sigterm_is_a_good_end(self):
         path = os.path.join(self.folder, "feed")
@@ -355,8 +459,11 @@ class Fed(unittest.TestCase):
         for change, words in (
                 ({"domain": 0}, "domain"), ({"domain": 511}, "domain"), ({"name": ""}, "name"),
                 ({"metrics": []}, "metrics"), ({"metrics": [{}]}, "no name"),
-                ({"metrics": [{"name": "a", "type": "u128"}]}, "type"),
-                ({"metrics": [{"name": "a", "semantics": "x"}]}, "semantics"),
+                ({"metrics": [{"name": "a", "type": "event"}]},
+                 "'a': type: 'event' is none of 32, u32, 64, u64, float, double, string"),
+                ({"metrics": [{"name": "a", "type": 32}]}, "type: not a string, one of 32, u32"),
+                ({"metrics": [{"name": "a", "semantics": "x"}]},
+                 "semantics: 'x' is none of counter, instant, discrete"),
                 ({"metrics": [{"name": "a", "units": "mile"}]}, "units"),
                 ({"metrics": [{"name": "a", "indom": "x"}]}, "instance domain"),
                 ({"metrics": [{"name": "a.b"}, {"name": "a.b"}]}, "a.b"),
@@ -384,9 +491,15 @@ class Fed(unittest.TestCase):
             got = agents.run("agent", self.config(**change))
             self.assertIn(got.returncode, (1, 2), change)
             self.assertIn(words, got.stderr)
-        with open(os.path.join(self.folder, "bad"), "w") as f:
-            f.write('{"name": ')
-        self.assertEqual(agents.run("agent", f.name).returncode, 1)
+        for text, words in (('{"name": ', "line 1"), ('{"name": "a",\n  "domain" 5}', "line 2, column 12"),
+                            ('{"domain": 5, "domain": 6}', "'domain' is there twice"),
+                            ('{}\n\n {}', "more behind its end, at line 3, column 2")):
+            with open(os.path.join(self.folder, "bad"), "w") as f:
+                f.write(text)
+            got = agents.run("agent", f.name)
+            self.assertEqual(got.returncode, 1)
+            self.assertIn("'%s': " % f.name, got.stderr)
+            self.assertIn(words, got.stderr)
         self.assertEqual(agents.run("agent", "/no/such/file").returncode, 1)
         self.assertEqual(agents.run("agent").returncode, 2)
 

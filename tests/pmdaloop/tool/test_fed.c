@@ -156,7 +156,15 @@ static struct row {
     {"{\"a.feed.lines\": 1}", "a.feed.lines", NULL},
     {"12345678901234567890", "a.i", NULL},
     {"[]", "a.i", NULL},
-    {"{\"a.i\": 1} x", "a.i", "1"}, /* as cJSON has it */
+    {" {\"a.i\": 1} \r", "a.i", "1"},
+    {"{\"a.i\": 1} x", "a.i", NULL},
+    {"{\"a.i\": 1}{\"a.i\": 2}", "a.i", NULL},
+    {"{\"a.s\": \"a\\u0000b\"}", "a.s", NULL},
+    {"{\"a.s\": \"\\\\u0000\"}", "a.s", "\\u0000"},
+    {"{\"a.d\": 1e999}", "a.d", NULL},
+    {"{\"a.d\": \"-1e999\"}", "a.d", NULL},
+    {"{\"a.f\": 1e999}", "a.f", NULL},
+    {"{\"a.d\": 1e-999}", "a.d", "0"},
     {"{\"a.i\": 1", "a.i", NULL},
 };
 
@@ -224,6 +232,44 @@ a_domain_names_its_instances(void **state)
                                    "{\"y\": {\"\": {}}}", "{\"y\": []}", NULL};
          *bad; bad++)
         assert_false(take(&a, *bad));
+    end(&a);
+}
+
+/* A line with a NUL in it, which its length shows. */
+static void
+a_nul_is_no_json(void **state)
+{
+    static const char line[] = "{\"a.s\": \"a\0b\"}";
+    struct agent a;
+
+    (void)state;
+    begin(&a);
+    assert_false(config_take_line(&a.c, line, sizeof(line) - 1));
+    assert_string_equal(value(&a, "a.s", NULL), "-");
+    end(&a);
+}
+
+/* What is taken away from a whole domain costs what is there to be taken: a feed that
+ * says it again and again must not keep the agent from pmcd. */
+static void
+nothing_is_taken_away_at_no_cost(void **state)
+{
+    struct agent a;
+
+    (void)state;
+    begin(&a);
+    assert_true(take(&a, "{\"a.x\": {\"p\": 1, \"q\": 2}, \"a.xx\": {\"q\": 3}}"));
+    assert_int_equal(a.c.cells[6].n_there, 2);
+    assert_true(take(&a, "{\"a.x\": {\"p\": 4}}"));
+    assert_int_equal(a.c.cells[6].n_there, 2);
+    assert_true(take(&a, "{\"a.x\": null}"));
+    assert_int_equal(a.c.cells[6].n_there, 0);
+    assert_int_equal(a.c.cells[7].n_there, 1);
+    assert_int_equal(a.c.indoms[0].instances.n_here, 1);
+    assert_string_equal(value(&a, "a.xx", "q"), "3");
+    assert_true(take(&a, "{\"x\": null}"));
+    assert_int_equal(a.c.cells[7].n_there, 0);
+    assert_int_equal(a.c.indoms[0].instances.n_here, 0);
     end(&a);
 }
 
@@ -453,6 +499,8 @@ main(void)
     static const struct CMUnitTest others[] = {
         cmocka_unit_test(instances_come_and_go_with_their_values),
         cmocka_unit_test(a_domain_names_its_instances),
+        cmocka_unit_test(a_nul_is_no_json),
+        cmocka_unit_test(nothing_is_taken_away_at_no_cost),
         cmocka_unit_test(too_many_labels_are_none),
         cmocka_unit_test(who_comes_back_has_its_number),
         cmocka_unit_test(numbers_of_the_gone_are_used_again),
