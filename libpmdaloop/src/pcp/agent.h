@@ -76,6 +76,9 @@ pl_has_ext(int version)
 struct pl_agent *pl_agent_of(pmdaExt *ext);
 void pl_agent_clear(struct pl_agent *agent);
 
+/* Where pmcd calls the methods itself, whom it does so for stands in ext alone. */
+void pl_tell_context(const pmdaExt *ext);
+
 /* A metric, or NULL. Notices when the table was replaced or rewritten. */
 pmdaMetric *pl_index_find(struct pl_index *index, pmdaMetric *table, int n, pmID pmid);
 void pl_index_free(struct pl_index *index);

@@ -314,6 +314,7 @@ pmdaFetch(int n, pmID *pmids, pmResult **ret_result, pmdaExt *ext)
     pmResult *result = result_for(agent, n);
     struct call call = {.ext = ext};
 
+    pl_tell_context(ext);
     if (!result)
         return -ENOMEM;
     call.version = agent->dispatch ? (int)agent->dispatch->comm.pmda_interface

@@ -187,30 +187,39 @@ pmdaAddLabelFlags(pmLabelSet *sets, int flags)
     return 1;
 }
 
-/* Every file of a folder is an object of labels. */
+/* A file is an object of labels. Its text does not lie on the stack, which may be that of
+ * a thread. */
+static void
+add_file(pmLabelSet **set, const char *path, int flags)
+{
+    struct stat st;
+    FILE *f = stat(path, &st) == 0 && S_ISREG(st.st_mode) ? fopen(path, "r") : NULL;
+    char *json = f ? malloc(PM_MAXLABELJSONLEN) : NULL;
+
+    if (json) {
+        size_t len = fread(json, 1, PM_MAXLABELJSONLEN - 1, f);
+        json[len] = '\0';
+        int err = __pmAddLabels(set, json, flags);
+        if (err < 0)
+            pmNotifyErr(LOG_WARNING, "labels in %s are not used: %s", path,
+                        pmErrStr(err));
+    }
+    free(json);
+    if (f)
+        fclose(f);
+}
+
 static void
 add_folder(pmLabelSet **set, const char *path, int flags)
 {
     struct dirent **entries = NULL;
-    char name[MAXPATHLEN * 2], json[PM_MAXLABELJSONLEN];
-    struct stat st;
+    char name[MAXPATHLEN * 2];
     int n = scandir(path, &entries, NULL, alphasort);
 
     for (int i = 0; i < n; i++) {
         snprintf(name, sizeof(name), "%s/%s", path, entries[i]->d_name);
-        FILE *f =
-            entries[i]->d_name[0] != '.' && stat(name, &st) == 0 && S_ISREG(st.st_mode)
-                ? fopen(name, "r")
-                : NULL;
-        if (f) {
-            size_t len = fread(json, 1, sizeof(json) - 1, f);
-            json[len] = '\0';
-            int err = __pmAddLabels(set, json, flags);
-            if (err < 0)
-                pmNotifyErr(LOG_WARNING, "labels in %s are not used: %s", name,
-                            pmErrStr(err));
-            fclose(f);
-        }
+        if (entries[i]->d_name[0] != '.')
+            add_file(set, name, flags);
         free(entries[i]);
     }
     free(entries);
@@ -249,6 +258,16 @@ __pmGetDomainLabels(int domain, const char *name, pmLabelSet **ret_set)
     return n < 0 ? n : 1;
 }
 
+/* The callback's word counts, as long as there are labels for it. */
+static void
+count_labels(pmLabelSet *set, int told)
+{
+    if (!set->labels)
+        set->nlabels = 0;
+    else if (set->nlabels == 0 || told < set->nlabels)
+        set->nlabels = told;
+}
+
 /* A set for each instance that the client wants. */
 static int
 instance_labels(pmInDom indom, pmLabelSet **ret_sets, pmdaExt *ext)
@@ -257,7 +276,7 @@ instance_labels(pmInDom indom, pmLabelSet **ret_sets, pmdaExt *ext)
     size_t room = pl_walk_begin(&walk, indom, ext), n = 0;
     int inst;
 
-    if (indom == PM_INDOM_NULL || room == 0)
+    if (room == 0)
         return 0;
     pmLabelSet *sets = calloc(room, sizeof(*sets));
     if (!sets)
@@ -273,6 +292,7 @@ instance_labels(pmInDom indom, pmLabelSet **ret_sets, pmdaExt *ext)
                         inst, pmErrStr(labels));
             set->nlabels = labels;
         } else {
+            count_labels(set, labels);
             pmdaAddLabelFlags(set, PM_LABEL_INSTANCES);
         }
     }
@@ -287,8 +307,8 @@ instance_labels(pmInDom indom, pmLabelSet **ret_sets, pmdaExt *ext)
 int
 pmdaLabel(int ident, int kind, pmLabelSet **ret_sets, pmdaExt *ext)
 {
-    int n;
-
+    pl_tell_context(ext);
+    kind &= ~(PM_LABEL_COMPOUND | PM_LABEL_OPTIONAL);
     switch (kind) {
     case PM_LABEL_CONTEXT:
         if (*ret_sets)
@@ -297,8 +317,7 @@ pmdaLabel(int ident, int kind, pmLabelSet **ret_sets, pmdaExt *ext)
     case PM_LABEL_DOMAIN:
         if (*ret_sets)
             break;
-        n = __pmGetDomainLabels(ext->e_domain, ext->e_name, ret_sets);
-        return n;
+        return __pmGetDomainLabels(ext->e_domain, ext->e_name, ret_sets);
     case PM_LABEL_INDOM:
     case PM_LABEL_CLUSTER:
     case PM_LABEL_ITEM:

@@ -13,6 +13,7 @@ int
 pmdaDesc(pmID pmid, pmDesc *ret_desc, pmdaExt *ext)
 {
     struct pl_agent *agent = pl_agent_of(ext);
+    pl_tell_context(ext);
     const pmdaMetric *metric =
         pl_index_find(&agent->metrics, ext->e_metrics, ext->e_nmetrics, pmid);
 
@@ -31,6 +32,7 @@ pmdaText(int ident, int kind, char **ret_text, pmdaExt *ext)
 {
     char *text = NULL;
 
+    pl_tell_context(ext);
     if (ext->e_help >= 0 && (kind & PM_TEXT_PMID))
         text = pmdaGetHelp(ext->e_help, (pmID)ident, kind);
     else if (ext->e_help >= 0 && (kind & PM_TEXT_INDOM))
@@ -44,7 +46,8 @@ pmdaText(int ident, int kind, char **ret_text, pmdaExt *ext)
 int
 pmdaStore(pmResult *result, pmdaExt *ext)
 {
-    (void)result, (void)ext;
+    (void)result;
+    pl_tell_context(ext);
     return PM_ERR_PERMISSION;
 }
 

@@ -12,6 +12,16 @@ pl_agent_of(pmdaExt *ext)
 }
 
 void
+pl_tell_context(const pmdaExt *ext)
+{
+    const struct pl_agent *agent = ext->e_ext;
+
+    if (agent && agent->dispatch &&
+        agent->dispatch->comm.pmda_interface >= PMDA_INTERFACE_5)
+        __pmdaSetContext(ext->e_context);
+}
+
+void
 pl_agent_clear(struct pl_agent *agent)
 {
     pl_index_free(&agent->metrics);
