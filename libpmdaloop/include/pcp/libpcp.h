@@ -308,18 +308,26 @@ PCP_API int __pmSocketIPC(int fd);
 
 /** Define an operation by its bit. */
 PCP_API int __pmAccAddOp(unsigned int op);
-/** Of a user, group or host ("*": the others): operations told about, and of these the
- *  denied ones; how many connections, 0 for any number. */
+/** Of a user or group ("*": those without an entry, who have no rights until this is said):
+ *  operations told about, and of these the denied ones. 0, or -EINVAL. Connections of
+ *  accounts are not counted. */
 PCP_API int __pmAccAddUser(const char *name, unsigned int specified,
                            unsigned int denied, int max_connections);
 PCP_API int __pmAccAddGroup(const char *name, unsigned int specified,
                             unsigned int denied, int max_connections);
+/** The same of a host, a name or an address, "10.1.*", "fe80:*", "unix:PATH", "local:*", or "*";
+ *  what is said of fewer counts more. At most so many connections at a time, 0 for any number.
+ *  It may wait for the name service. */
 PCP_API int __pmAccAddHost(const char *name, unsigned int specified,
                            unsigned int denied, int max_connections);
-/** The operations denied to a user and group (by number), or to an address. */
+/** The operations denied to a user and group, by number. 1; 0 when nothing was said of anybody
+ *  and nobody is asked for; PM_ERR_PERMISSION when all are. */
 PCP_API int __pmAccAddAccount(const char *uid, const char *gid,
                               unsigned int *ret_denied);
+/** The operations denied to an address, which counts as connected from now on. 0;
+ *  PM_ERR_PERMISSION when all are, PM_ERR_CONNLIMIT when it is one too many. */
 PCP_API int __pmAccAddClient(__pmSockAddr *addr, unsigned int *ret_denied);
+/** It has gone. */
 PCP_API void __pmAccDelClient(__pmSockAddr *addr);
 PCP_API void __pmAccDumpUsers(FILE *f);
 PCP_API void __pmAccDumpGroups(FILE *f);

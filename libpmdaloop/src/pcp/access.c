@@ -1,69 +1,147 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * __pmAcc*(): who may do what. Each of users, groups and hosts has a list of entries, and
- * an entry says of some operations whether they are denied. What no entry speaks of is
- * allowed; the entry "*" speaks for everybody who has none.
+ * __pmAcc*() of users and groups. Where neither list has an entry all is allowed. Once a
+ * list has one, whoever has no entry of his own in it is what "*" is; and as long as that
+ * was not said, nothing is allowed to him.
  */
-#include <pcp/libpcp.h>
+#include "pcp/access.h"
 
-#include <fnmatch.h>
 #include <grp.h>
 #include <pwd.h>
-#include <stdbool.h>
 
-struct rule {
-    struct rule *next;
-    char *name;
-    unsigned int specified, denied;
-    int max, connections; /* max 0: any number */
-};
+pthread_mutex_t pl_access_lock = PTHREAD_MUTEX_INITIALIZER;
 
-enum { USERS, GROUPS, HOSTS, N_LISTS };
-
-static struct rule *lists[N_LISTS];
 static unsigned int ops;
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 int
 __pmAccAddOp(unsigned int op)
 {
-    if (op == 0 || (op & (op - 1)) != 0)
-        return -EINVAL; /* not one bit */
-    ops |= op;
+    int err = 0;
+
+    pthread_mutex_lock(&pl_access_lock);
+    if (op == 0 || (op & (op - 1)) != 0 || (op & ops) != 0)
+        err = -EINVAL; /* not one bit, or one that is known */
+    else
+        ops |= op;
+    pthread_mutex_unlock(&pl_access_lock);
+    return err;
+}
+
+unsigned int
+pl_access_all(void)
+{
+    return ops;
+}
+
+int
+pl_access_check(const char *name, const struct pl_access *said)
+{
+    return !name || !*name || said->max < 0 || (said->specified & ~ops) != 0 ? -EINVAL
+                                                                             : 0;
+}
+
+int
+pl_access_add(struct pl_access *known, const struct pl_access *said, const char *what,
+              const char *name)
+{
+    unsigned int both = known->specified & said->specified;
+
+    if ((both & (known->denied ^ said->denied)) != 0 ||
+        (known->max && said->max && known->max != said->max)) {
+        pmNotifyErr(LOG_ERR, "Permission clash for %s%s with earlier statement", what,
+                    name);
+        return -EINVAL;
+    }
+    known->specified |= said->specified;
+    known->denied |= said->denied & said->specified;
+    if (said->max)
+        known->max = said->max;
+    return 0;
+}
+
+struct account {
+    struct account *next;
+    char *name;
+    unsigned int id;
+    struct pl_access access;
+};
+
+/* Users, or groups. */
+struct list {
+    const char *what;
+    struct account *first;
+    bool others_said; /* by "*" */
+    struct pl_access others;
+};
+
+static struct list users = {.what = "user"}, groups = {.what = "group"};
+
+static bool
+is_empty(const struct list *list)
+{
+    return !list->first && !list->others_said;
+}
+
+/* The number of a user or group. 0, or a negative code. */
+static int
+find_id(const struct list *list, const char *name, unsigned int *ret_id)
+{
+    char buf[8192];
+    struct passwd pw, *user = NULL;
+    struct group gr, *group = NULL;
+    int err = list == &users ? getpwnam_r(name, &pw, buf, sizeof(buf), &user)
+                             : getgrnam_r(name, &gr, buf, sizeof(buf), &group);
+
+    if (!user && !group)
+        return err ? -err : -ENOENT;
+    *ret_id = user ? user->pw_uid : group->gr_gid;
     return 0;
 }
 
 static int
-add_rule(int list, const char *name, unsigned int specified, unsigned int denied,
-         int max)
+add_account(struct list *list, const char *name, const struct pl_access *said)
 {
-    int err = 0;
+    unsigned int id = 0;
+    int err = find_id(list, name, &id);
 
-    if (!name || !*name || max < 0 || (specified & ~ops) != 0)
+    if (err < 0) {
+        pmNotifyErr(LOG_ERR, "Failed to lookup %s \"%s\": %s", list->what, name,
+                    pmErrStr(err));
         return -EINVAL;
-    pthread_mutex_lock(&lock);
-    struct rule *r = lists[list];
-    while (r && strcmp(r->name, name) != 0)
-        r = r->next;
-    if (!r && (r = calloc(1, sizeof(*r))) != NULL) {
-        if ((r->name = strdup(name)) != NULL) {
-            r->next = lists[list];
-            lists[list] = r;
-        } else {
-            free(r);
-            r = NULL;
-        }
-    } else if (r && ((r->specified & specified) & (r->denied ^ denied)) != 0) {
-        err = -EINVAL; /* allowed in one line, denied in another */
     }
-    if (!r)
-        err = -ENOMEM;
-    if (err == 0) {
-        r->specified |= specified;
-        r->denied |= denied & specified;
-        r->max = max;
+    struct account *a = list->first;
+    while (a && a->id != id)
+        a = a->next;
+    if (a) {
+        char what[16];
+        snprintf(what, sizeof(what), "%s ", list->what);
+        return pl_access_add(&a->access, said, what, name);
     }
-    pthread_mutex_unlock(&lock);
+    if ((a = calloc(1, sizeof(*a))) == NULL || (a->name = strdup(name)) == NULL) {
+        free(a);
+        return -ENOMEM;
+    }
+    a->id = id;
+    a->access = *said;
+    a->access.denied &= said->specified;
+    a->next = list->first;
+    list->first = a;
+    return 0;
+}
+
+static int
+add(struct list *list, const char *name, const struct pl_access *said)
+{
+    pthread_mutex_lock(&pl_access_lock);
+    int err = pl_access_check(name, said);
+    if (err == 0 && strcmp(name, "*") == 0) {
+        list->others_said = true;
+        list->others = *said;
+        list->others.denied &= said->specified;
+    } else if (err == 0) {
+        err = add_account(list, name, said);
+    }
+    pthread_mutex_unlock(&pl_access_lock);
     return err;
 }
 
@@ -71,128 +149,110 @@ int
 __pmAccAddUser(const char *name, unsigned int specified, unsigned int denied,
                int max_connections)
 {
-    return add_rule(USERS, name, specified, denied, max_connections);
+    return add(&users, name, &(struct pl_access){specified, denied, max_connections});
 }
 
 int
 __pmAccAddGroup(const char *name, unsigned int specified, unsigned int denied,
                 int max_connections)
 {
-    return add_rule(GROUPS, name, specified, denied, max_connections);
+    return add(&groups, name, &(struct pl_access){specified, denied, max_connections});
 }
 
-int
-__pmAccAddHost(const char *name, unsigned int specified, unsigned int denied,
-               int max_connections)
+/* A number, and nothing else. */
+static bool
+read_id(const char *text, unsigned int *ret_id)
 {
-    return add_rule(HOSTS, name, specified, denied, max_connections);
+    char *end;
+    unsigned long id = strtoul(text, &end, 10);
+
+    *ret_id = (unsigned int)id;
+    return *text >= '0' && *text <= '9' && *end == '\0' && id < UINT_MAX;
 }
 
-/* What a list says of somebody, known by one name or another; may be NULL. */
-static struct rule *
-rule_for(int list, const char *name, const char *other)
+static bool
+is_member(unsigned int uid, unsigned int gid)
 {
-    struct rule *everybody = NULL;
+    char user_buf[8192], group_buf[8192];
+    struct passwd pw, *user = NULL;
+    struct group gr, *group = NULL;
 
-    for (struct rule *r = lists[list]; r; r = r->next) {
-        if (strcmp(r->name, "*") == 0)
-            everybody = r;
-        else if ((name && fnmatch(r->name, name, 0) == 0) ||
-                 (other && fnmatch(r->name, other, 0) == 0))
-            return r;
+    getpwuid_r(uid, &pw, user_buf, sizeof(user_buf), &user);
+    getgrgid_r(gid, &gr, group_buf, sizeof(group_buf), &group);
+    if (!user)
+        return false;
+    for (char **m = group ? group->gr_mem : NULL; m && *m; m++)
+        if (strcmp(*m, user->pw_name) == 0)
+            return true;
+    return user->pw_gid == gid;
+}
+
+/* What a list denies somebody: what the entries say that are his, or else "*". */
+static unsigned int
+denied_by(const struct list *list, unsigned int uid, unsigned int gid)
+{
+    unsigned int denied = 0;
+    bool known = false;
+
+    if (is_empty(list))
+        return 0;
+    for (const struct account *a = list->first; a; a = a->next) {
+        if (list == &users ? a->id == uid : a->id == gid || is_member(uid, a->id)) {
+            denied |= a->access.denied;
+            known = true;
+        }
     }
-    return everybody;
+    return known ? denied : list->others_said ? list->others.denied : ops;
 }
 
 int
 __pmAccAddAccount(const char *uid, const char *gid, unsigned int *ret_denied)
 {
-    struct passwd pw, *user = NULL;
-    struct group gr, *group = NULL;
-    char user_buf[8192], group_buf[8192];
+    unsigned int user, group;
+    int err = 1; /* somebody who may do something */
 
-    if (uid)
-        getpwuid_r((uid_t)strtoul(uid, NULL, 10), &pw, user_buf, sizeof(user_buf),
-                   &user);
-    if (gid)
-        getgrgid_r((gid_t)strtoul(gid, NULL, 10), &gr, group_buf, sizeof(group_buf),
-                   &group);
-    pthread_mutex_lock(&lock);
-    const struct rule *u = rule_for(USERS, user ? user->pw_name : NULL, uid);
-    const struct rule *g = rule_for(GROUPS, group ? group->gr_name : NULL, gid);
-    *ret_denied = (u ? u->denied : 0) | (g ? g->denied : 0);
-    pthread_mutex_unlock(&lock);
-    return 0;
-}
-
-int
-__pmAccAddClient(__pmSockAddr *addr, unsigned int *ret_denied)
-{
-    int err = 0;
-    char *digits = __pmSockAddrToString(addr);
-
-    pthread_mutex_lock(&lock);
-    struct rule *r = rule_for(HOSTS, digits,
-                              __pmSockAddrIsUnix(addr)       ? "unix:"
-                              : __pmSockAddrIsLoopBack(addr) ? "localhost"
-                                                             : NULL);
-    *ret_denied = r ? r->denied : 0;
-    if (r && r->max > 0 && r->connections >= r->max)
-        err = PM_ERR_CONNLIMIT;
-    else if (r && ops != 0 && (r->denied & ops) == ops)
-        err = PM_ERR_PERMISSION;
-    else if (r)
-        r->connections++;
-    pthread_mutex_unlock(&lock);
-    free(digits);
+    pthread_mutex_lock(&pl_access_lock);
+    *ret_denied = 0;
+    if (is_empty(&users) && is_empty(&groups)) {
+        err = uid || gid;
+    } else {
+        *ret_denied = ops;
+        if (uid && gid && read_id(uid, &user) && read_id(gid, &group))
+            *ret_denied =
+                denied_by(&users, user, group) | denied_by(&groups, user, group);
+        if (*ret_denied == ops)
+            err = PM_ERR_PERMISSION;
+    }
+    pthread_mutex_unlock(&pl_access_lock);
     return err;
 }
 
-void
-__pmAccDelClient(__pmSockAddr *addr)
-{
-    char *digits = __pmSockAddrToString(addr);
-
-    pthread_mutex_lock(&lock);
-    struct rule *r = rule_for(HOSTS, digits,
-                              __pmSockAddrIsUnix(addr)       ? "unix:"
-                              : __pmSockAddrIsLoopBack(addr) ? "localhost"
-                                                             : NULL);
-    if (r && r->connections > 0)
-        r->connections--;
-    pthread_mutex_unlock(&lock);
-    free(digits);
-}
-
 static void
-dump(FILE *f, int list, const char *what)
+dump(FILE *f, const struct list *list, const char *what)
 {
-    if (!lists[list]) {
+    if (is_empty(list)) {
         fprintf(f, "%s access list empty: access control turned off\n", what);
         return;
     }
     fprintf(f, "%s access list:\n", what);
-    for (const struct rule *r = lists[list]; r; r = r->next)
-        fprintf(f, "  %s: specified %#x denied %#x connections %d of %d\n", r->name,
-                r->specified, r->denied, r->connections, r->max);
+    for (const struct account *a = list->first; a; a = a->next)
+        fprintf(f, "  %s (%u): specified %#x denied %#x\n", a->name, a->id,
+                a->access.specified, a->access.denied);
+    fprintf(f, "  *: specified %#x denied %#x\n",
+            list->others_said ? list->others.specified : ops,
+            list->others_said ? list->others.denied : ops);
 }
 
 void
 __pmAccDumpUsers(FILE *f)
 {
-    dump(f, USERS, "User");
+    dump(f, &users, "User");
 }
 
 void
 __pmAccDumpGroups(FILE *f)
 {
-    dump(f, GROUPS, "Group");
-}
-
-void
-__pmAccDumpHosts(FILE *f)
-{
-    dump(f, HOSTS, "Host");
+    dump(f, &groups, "Group");
 }
 
 void
