@@ -95,14 +95,25 @@ pt_io_adopt(struct pt_io *io, int fd)
         return err;
     set_options(fd);
     io->fd = fd;
-    io->is_connected = true;
+    io->is_open = io->is_connected = true;
     return 0;
+}
+
+/* An address that this computer has no way to says nothing about the server, if another
+ * one does: "localhost" refused on IPv4 is refused, though there may be no IPv6. */
+static void
+note_failure(struct pt_io *io, int err)
+{
+    bool no_way = err == -EAFNOSUPPORT || err == -EADDRNOTAVAIL || err == -ENETUNREACH;
+
+    if (!no_way || io->tried_err == 0)
+        io->tried_err = err;
 }
 
 /* Begin with the next address that does not fail at once. What is left of the time is
  * shared out among the addresses left, so that a silent one leaves some to the next. */
 static int
-try_next(struct pt_io *io, uint64_t now_ms, int err)
+try_next(struct pt_io *io, uint64_t now_ms)
 {
     while (io->tried < io->addresses.count) {
         const struct pt_address *a = &io->addresses.at[io->tried];
@@ -116,7 +127,7 @@ try_next(struct pt_io *io, uint64_t now_ms, int err)
         if (last >= 0)
             close(last);
         if (io->fd < 0) {
-            err = -errno;
+            note_failure(io, -errno);
             io->tried++;
             continue;
         }
@@ -126,9 +137,9 @@ try_next(struct pt_io *io, uint64_t now_ms, int err)
         if (connect(io->fd, (const struct sockaddr *)&a->addr, a->len) == 0 ||
             errno == EINPROGRESS || errno == EINTR)
             return 0;
-        err = -errno;
+        note_failure(io, -errno);
     }
-    return fail(io, err, NULL);
+    return fail(io, io->tried_err ? io->tried_err : -EADDRNOTAVAIL, NULL);
 }
 
 int
@@ -137,12 +148,13 @@ pt_io_connect(struct pt_io *io, const char *host, uint16_t port, uint64_t now_ms
 {
     int err = pt_lookup_now(host, port, &io->addresses);
 
+    io->is_open = true;
     io->deadline_ms = deadline_ms;
     if (err == 0) {
         err = pt_lookup_start(&io->lookup, host, port);
         return err < 0 ? fail(io, err, NULL) : 0;
     }
-    return err < 0 ? fail(io, err, NULL) : try_next(io, now_ms, -EADDRNOTAVAIL);
+    return err < 0 ? fail(io, err, NULL) : try_next(io, now_ms);
 }
 
 /* A socket on the loopback whose own port, picked by the kernel, is the one it calls,
@@ -191,15 +203,17 @@ pt_io_go_on(struct pt_io *io, uint64_t now_ms)
             return fail(io, err, why);
         if (err == 0)
             return 0;
-        err = try_next(io, now_ms, -EADDRNOTAVAIL);
+        err = try_next(io, now_ms);
         pt_lookup_free(io->lookup);
         io->lookup = NULL;
         if (err < 0)
             return err;
     }
     err = check_try(io, now_ms);
-    if (err < 0)
-        return try_next(io, now_ms, err);
+    if (err < 0) {
+        note_failure(io, err);
+        return try_next(io, now_ms);
+    }
     if (err == 1)
         io->is_connected = true;
     return err;

@@ -7,24 +7,21 @@
 #include "lookup.h"
 
 struct pt_io {
-    int fd; /* of the socket, or -1 */
+    bool is_open; /* from the first attempt to connect until it is closed */
     bool is_connected;
+    int fd;                   /* of the socket, or -1 */
     uint64_t deadline_ms;     /* of connecting as a whole */
     uint64_t try_deadline_ms; /* of the present address */
     struct pt_lookup *lookup; /* while the name is looked up */
     struct pt_addresses addresses;
     size_t tried;      /* addresses so far, the present one among them */
+    int tried_err;     /* what came of those before the present one, or 0 */
     uint32_t sleep_ms; /* how long a read sleeps at most, or 0: reads don't sleep yet */
     char why[128];     /* the last step failed, for a person */
 };
 
 void pt_io_init(struct pt_io *io);
 void pt_io_close(struct pt_io *io);
-static inline bool
-pt_io_is_open(const struct pt_io *io)
-{
-    return io->fd >= 0 || io->lookup;
-}
 
 uint64_t pt_io_now_ms(void);
 

@@ -128,7 +128,7 @@ conclude(struct portmgr *pm)
 {
     const struct pt_engine *e = &pm->engine;
 
-    if (!e->over || !pt_io_is_open(&pm->io))
+    if (!e->over || !pm->io.is_open)
         return e->over;
     if (!pm->was_connected)
         refuse(pm, 0, "cannot connect to %s: %s", pm->peer, e->why);
@@ -147,7 +147,7 @@ conclude(struct portmgr *pm)
 static int
 begin_connection(struct portmgr *pm)
 {
-    if (pt_io_is_open(&pm->io))
+    if (pm->io.is_open)
         return refuse(pm, -EISCONN, "already connected to %s", pm->peer);
     pt_engine_reset(&pm->engine);
     drop_list(pm);
@@ -224,7 +224,7 @@ portmgr_process(struct portmgr *pm)
 {
     struct pt_engine *e = &pm->engine;
 
-    if (!pt_io_is_open(&pm->io))
+    if (!pm->io.is_open)
         return e->over ? e->over : -ENOTCONN;
     if (!pm->io.is_connected)
         go_on_connecting(pm);
@@ -241,7 +241,7 @@ portmgr_process(struct portmgr *pm)
 static int
 check_open(struct portmgr *pm)
 {
-    if (pt_io_is_open(&pm->io))
+    if (pm->io.is_open)
         return 0;
     if (!pm->engine.over)
         return refuse(pm, -ENOTCONN, "not connected");
@@ -343,7 +343,7 @@ portmgr_take_list(struct portmgr *pm)
 int
 portmgr_get_fd(const struct portmgr *pm)
 {
-    if (!pt_io_is_open(&pm->io))
+    if (!pm->io.is_open)
         return -ENOTCONN;
     return pm->io.lookup ? pt_lookup_fd(pm->io.lookup) : pm->io.fd;
 }
@@ -353,7 +353,7 @@ portmgr_get_events(const struct portmgr *pm)
 {
     const void *bytes;
 
-    if (!pt_io_is_open(&pm->io))
+    if (!pm->io.is_open)
         return 0;
     if (!pm->io.is_connected)
         return pm->io.lookup ? POLLIN : POLLOUT;
@@ -367,7 +367,7 @@ portmgr_get_timeout_ms(const struct portmgr *pm)
 
     if (pm->engine.answer_count)
         return 0;
-    if (!pt_io_is_open(&pm->io))
+    if (!pm->io.is_open)
         return -1;
     if (pm->io.is_connected)
         deadline_ms = pm->engine.deadline_ms;
@@ -388,7 +388,7 @@ portmgr_wait(struct portmgr *pm, int timeout_ms)
 {
     int own_ms = portmgr_get_timeout_ms(pm);
 
-    if (pt_io_is_open(&pm->io)) {
+    if (pm->io.is_open) {
         struct pollfd p = {.fd = portmgr_get_fd(pm),
                            .events = (short)portmgr_get_events(pm)};
         poll(&p, 1,
@@ -465,7 +465,7 @@ portmgr_find(struct portmgr *pm, const struct portmgr_criteria *criteria,
 int
 portmgr_is_held(struct portmgr *pm)
 {
-    if (pt_io_is_open(&pm->io))
+    if (pm->io.is_open)
         portmgr_process(pm);
     if (pm->engine.over)
         return pm->engine.over;

@@ -13,6 +13,7 @@
 enum { TIMEOUT_MS = 200 };
 
 static atomic_int is_answering; /* the resolver; until then all look-ups wait */
+static struct addrinfo *answer; /* or NULL: there is no such name */
 
 int
 getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
@@ -21,9 +22,12 @@ getaddrinfo(const char *host, const char *service, const struct addrinfo *hints,
     (void)host;
     (void)service;
     *ret = NULL;
-    while (!(hints->ai_flags & AI_NUMERICHOST) && !is_answering)
+    if (hints->ai_flags & AI_NUMERICHOST)
+        return EAI_NONAME;
+    while (!is_answering)
         peer_sleep_ms(5);
-    return EAI_NONAME;
+    *ret = answer;
+    return answer ? 0 : EAI_NONAME;
 }
 
 void
@@ -95,10 +99,51 @@ c02_a_handle_is_freed_while_it_looks_up(void **state)
     end_look_ups(before);
 }
 
+/* One address that refuses, and one of a family that this computer does not have, in
+ * either order: the server is not there, and that is what is said. */
+static void
+c01_what_a_server_says_counts(void **state)
+{
+    enum { NO_FAMILY = 200 };
+    struct sockaddr_in v4 = {.sin_family = AF_INET}, none = {.sin_family = NO_FAMILY};
+    socklen_t len = sizeof(v4);
+    struct addrinfo found[2];
+    int reserved =
+        socket(AF_INET, SOCK_STREAM, 0); /* it is bound, and not listened on */
+    struct portmgr *pm;
+    struct portmgr_list *list;
+    int before = count_threads();
+
+    (void)state;
+    v4.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(reserved, (struct sockaddr *)&v4, len), 0);
+    assert_int_equal(getsockname(reserved, (struct sockaddr *)&v4, &len), 0);
+    for (int first = 0; first < 2; first++) {
+        found[first] =
+            (struct addrinfo){.ai_addr = (struct sockaddr *)&v4, .ai_addrlen = len};
+        found[!first] =
+            (struct addrinfo){.ai_addr = (struct sockaddr *)&none, .ai_addrlen = len};
+        found[0].ai_next = &found[1];
+        found[1].ai_next = NULL;
+        answer = found;
+        is_answering = 1;
+        assert_int_equal(portmgr_new(&pm, NULL), 0);
+        assert_int_equal(portmgr_connect(pm, "two", 1), 0);
+        assert_int_equal(portmgr_list(pm, &list), -ECONNREFUSED);
+        assert_string_equal(portmgr_errmsg(pm),
+                            "cannot connect to two:1: connection refused");
+        portmgr_free(pm);
+    }
+    end_look_ups(before);
+    answer = NULL;
+    close(reserved);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(c01_what_a_server_says_counts),
         cmocka_unit_test(c02_the_look_up_has_the_same_deadline),
         cmocka_unit_test(c02_a_handle_is_freed_while_it_looks_up),
     };
