@@ -388,12 +388,16 @@ portmgr_wait(struct portmgr *pm, int timeout_ms)
 {
     int own_ms = portmgr_get_timeout_ms(pm);
 
+    if (own_ms >= 0 && (timeout_ms < 0 || own_ms < timeout_ms))
+        timeout_ms = own_ms;
     if (pm->io.is_open) {
         struct pollfd p = {.fd = portmgr_get_fd(pm),
                            .events = (short)portmgr_get_events(pm)};
-        poll(&p, 1,
-             own_ms >= 0 && (timeout_ms < 0 || own_ms < timeout_ms) ? own_ms
-                                                                    : timeout_ms);
+        if (poll(&p, 1, timeout_ms) < 0 && errno != EINTR) {
+            /* Who waits in a loop would go round for ever. */
+            pt_engine_end(&pm->engine, -errno, NULL);
+            return conclude(pm);
+        }
     }
     return portmgr_process(pm);
 }

@@ -4,6 +4,7 @@
 #include "client.h"
 
 #include <signal.h>
+#include <sys/resource.h>
 
 static void
 c05_one_request_at_a_time(void **state)
@@ -168,50 +169,88 @@ c16_closes_the_whole_connection(void **state)
     close(listener);
 }
 
-/* The server's end is ours here: it hangs up when the lease has been looked at. */
-static void
-loss_is_seen(bool reset, int err)
+/* A lease whose other end is the test's own. */
+static struct portmgr *
+hold_port(struct peer *server)
 {
     struct portmgr_options o = {.size = sizeof(o), .user = "fox"};
-    struct peer peer = {.conn = -1};
     struct portmgr *pm;
     const struct portmgr_event *event;
     char got[64];
 
-    peer.listener = peer_listen(AF_INET, &peer.port);
+    *server = (struct peer){.conn = -1};
+    server->listener = peer_listen(AF_INET, &server->port);
     assert_int_equal(portmgr_new(&pm, &o), 0);
-    assert_int_equal(portmgr_connect(pm, "127.0.0.1", peer.port), 0);
+    assert_int_equal(portmgr_connect(pm, "127.0.0.1", server->port), 0);
     assert_int_equal(portmgr_allocate_start(pm, "svc"), 0);
-    assert_true(peer_accept(&peer));
+    assert_true(peer_accept(server));
     assert_int_equal(portmgr_process(pm), 0);
-    assert_int_equal(recv(peer.conn, got, sizeof(got), 0), 14);
-    assert_int_equal(send(peer.conn, "OK 43010\r\n", 10, MSG_NOSIGNAL), 10);
+    assert_int_equal(recv(server->conn, got, sizeof(got), 0), 14);
+    assert_int_equal(send(server->conn, "OK 43010\r\n", 10, MSG_NOSIGNAL), 10);
     while (!(event = portmgr_next(pm)))
         assert_int_equal(portmgr_wait(pm, -1), 0);
     assert_int_equal(event->port, 43010);
     assert_int_equal(portmgr_is_held(pm), 1);
     assert_int_equal(portmgr_get_timeout_ms(pm), -1); /* a lease has no deadline */
+    return pm;
+}
 
-    peer_hang_up(&peer, reset);
-    int64_t before_ms = peer_now_ms();
-    assert_int_equal(portmgr_wait(pm, 20000), err);
-    assert_in_range(peer_now_ms() - before_ms, 0, 19000);
-    event = portmgr_next(pm);
+static void
+is_lost(struct portmgr *pm, int err)
+{
+    const struct portmgr_event *event = portmgr_next(pm);
+
+    assert_non_null(event);
     assert_int_equal(event->kind, PORTMGR_EVENT_LOST);
     assert_int_equal(event->err, err);
     assert_null(portmgr_next(pm));
     assert_non_null(strstr(portmgr_errmsg(pm), "lost the connection to 127.0.0.1:"));
     is_dead(pm, err);
     portmgr_free(pm);
-    close(peer.listener);
 }
 
 static void
 c17_loss_is_seen_at_once(void **state)
 {
     (void)state;
-    loss_is_seen(false, -PORTMGR_ECLOSED);
-    loss_is_seen(true, -ECONNRESET);
+    for (int reset = 0; reset <= 1; reset++) {
+        int err = reset ? -ECONNRESET : -PORTMGR_ECLOSED;
+        struct peer server;
+        struct portmgr *pm = hold_port(&server);
+
+        peer_hang_up(&server, reset);
+        int64_t before_ms = peer_now_ms();
+        assert_int_equal(portmgr_wait(pm, 20000), err);
+        assert_in_range(peer_now_ms() - before_ms, 0, 19000);
+        is_lost(pm, err);
+        close(server.listener);
+    }
+}
+
+/* The system takes no descriptors to poll: a holder does not go round for ever. */
+static void
+c17_a_lease_that_cannot_be_polled_is_lost(void **state)
+{
+    struct rlimit before, none;
+    struct peer server;
+    struct portmgr *pm = hold_port(&server);
+
+    (void)state;
+    assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+    none = before;
+    none.rlim_cur = 0;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+    bool is_limited = poll(&(struct pollfd){.fd = -1}, 1, 0) < 0; /* not in valgrind */
+    int err = is_limited ? portmgr_wait(pm, 20000) : 0;
+    assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+    if (is_limited) {
+        assert_int_equal(err, -EINVAL);
+        is_lost(pm, err);
+    } else {
+        portmgr_free(pm);
+    }
+    peer_hang_up(&server, false);
+    close(server.listener);
 }
 
 /* A second handle, so that a failing list does not cost the port. */
@@ -244,6 +283,7 @@ main(void)
         cmocka_unit_test(c16_holds_until_freed),
         cmocka_unit_test(c16_closes_the_whole_connection),
         cmocka_unit_test(c17_loss_is_seen_at_once),
+        cmocka_unit_test(c17_a_lease_that_cannot_be_polled_is_lost),
         cmocka_unit_test(c18_lists_on_a_second_handle),
     };
     return cmocka_run_group_tests_name("portmgr/portmgr", tests, NULL, NULL);
