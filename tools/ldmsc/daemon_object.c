@@ -20,6 +20,44 @@ grow(void ***at, size_t count, size_t *room)
     return true;
 }
 
+/* Where the word is, or where it would be: a slot of the index. */
+static size_t
+slot_of(const struct dm_words *w, const char *word)
+{
+    size_t hash = 5381;
+    for (const char *c = word; *c; c++)
+        hash = hash * 33 ^ (unsigned char)*c;
+    hash ^= hash >> 16;
+    size_t slot = hash & (w->n_slots - 1);
+    while (w->slots[slot] && strcmp(w->at[w->slots[slot] - 1], word) != 0)
+        slot = (slot + 1) & (w->n_slots - 1);
+    return slot;
+}
+
+static void
+forget_index(struct dm_words *w)
+{
+    free(w->slots);
+    w->slots = NULL;
+}
+
+/* An index of many words, so that each need not be compared with all others. */
+static void
+make_index(struct dm_words *w)
+{
+    enum { FEW = 16 };
+    if (w->slots || w->count <= FEW)
+        return;
+    for (w->n_slots = 64; w->n_slots < 4 * w->count;)
+        w->n_slots *= 2;
+    w->slots = calloc(w->n_slots, sizeof(*w->slots));
+    for (size_t i = 0; w->slots && i < w->count; i++) {
+        size_t slot = slot_of(w, w->at[i]);
+        if (w->slots[slot] == 0) /* of equal ones the first */
+            w->slots[slot] = i + 1;
+    }
+}
+
 bool
 dm_words_add(struct dm_words *w, const char *word)
 {
@@ -29,21 +67,31 @@ dm_words_add(struct dm_words *w, const char *word)
     char *copy = fits ? strdup(word) : NULL;
     if (!copy)
         return false;
+    if (w->slots && 2 * w->count >= w->n_slots)
+        forget_index(w);
+    size_t slot = w->slots ? slot_of(w, word) : 0;
     w->at[w->count++] = copy;
+    if (w->slots && w->slots[slot] == 0)
+        w->slots[slot] = w->count;
     return true;
 }
 
 static size_t
-word_at(const struct dm_words *w, const char *word)
+word_at(struct dm_words *w, const char *word)
 {
     size_t i = 0;
+    make_index(w);
+    if (w->slots) {
+        size_t slot = slot_of(w, word);
+        return w->slots[slot] ? w->slots[slot] - 1 : w->count;
+    }
     while (i < w->count && strcmp(w->at[i], word) != 0)
         i++;
     return i;
 }
 
 bool
-dm_words_has(const struct dm_words *w, const char *word)
+dm_words_has(struct dm_words *w, const char *word)
 {
     return word_at(w, word) < w->count;
 }
@@ -57,7 +105,22 @@ dm_words_remove(struct dm_words *w, const char *word)
     free(w->at[i]);
     w->count--;
     memmove(w->at + i, w->at + i + 1, (w->count - i) * sizeof(*w->at));
+    forget_index(w);
     return true;
+}
+
+void
+dm_words_remove_all(struct dm_words *w, struct dm_words *gone)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < w->count; i++) {
+        if (dm_words_has(gone, w->at[i]))
+            free(w->at[i]);
+        else
+            w->at[kept++] = w->at[i];
+    }
+    w->count = kept;
+    forget_index(w);
 }
 
 void
@@ -66,6 +129,7 @@ dm_words_free(struct dm_words *w)
     for (size_t i = 0; i < w->count; i++)
         free(w->at[i]);
     free(w->at);
+    free(w->slots);
     *w = (struct dm_words){0};
 }
 

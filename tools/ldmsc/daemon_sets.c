@@ -54,36 +54,45 @@ dm_setgroup_del(struct dm_daemon *d, const struct dm_request *q, struct dm_reply
         dm_remove(d, DM_GROUPS, o->name);
 }
 
-/* Put in, or take out, each of a comma list. */
-static void
-change_members(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r,
-               bool in)
+/* The members that a request names, in a comma list. */
+static struct dm_words
+members_of(const struct dm_request *q, struct dm_reply *r)
 {
-    struct dm_object *o = group(d, q, r);
-    const char *list = o ? dm_need(q, r, LC_ATTR_INSTANCE, "instance") : NULL;
+    const char *list = dm_need(q, r, LC_ATTR_INSTANCE, "instance");
+    struct dm_words members = {0};
 
     while (list && *list) {
         size_t len = strcspn(list, ",");
         char *member = strndup(list, len);
-        if (member && len > 0 && !in)
-            (void)dm_words_remove(&o->items, member);
-        else if (member && len > 0 && !dm_words_has(&o->items, member))
-            (void)dm_words_add(&o->items, member);
+        if (member && len > 0)
+            (void)dm_words_add(&members, member);
         free(member);
         list += len + (list[len] == ',');
     }
+    return members;
 }
 
 void
 dm_setgroup_ins(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
-    change_members(d, q, r, true);
+    struct dm_object *o = group(d, q, r);
+    struct dm_words members = o ? members_of(q, r) : (struct dm_words){0};
+
+    for (size_t i = 0; i < members.count; i++)
+        if (!dm_words_has(&o->items, members.at[i]))
+            (void)dm_words_add(&o->items, members.at[i]);
+    dm_words_free(&members);
 }
 
 void
 dm_setgroup_rm(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
-    change_members(d, q, r, false);
+    struct dm_object *o = group(d, q, r);
+    struct dm_words members = o ? members_of(q, r) : (struct dm_words){0};
+
+    if (o)
+        dm_words_remove_all(&o->items, &members);
+    dm_words_free(&members);
 }
 
 void

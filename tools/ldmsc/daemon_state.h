@@ -9,12 +9,14 @@
 struct dm_words {
     char **at;
     size_t count, room;
+    size_t *slots, n_slots; /* an index by hash: numbers from 1, 0 is free; or NULL */
 };
 
 bool dm_words_add(struct dm_words *w, const char *word);
 /* False when it isn't in. */
 bool dm_words_remove(struct dm_words *w, const char *word);
-bool dm_words_has(const struct dm_words *w, const char *word);
+void dm_words_remove_all(struct dm_words *w, struct dm_words *gone);
+bool dm_words_has(struct dm_words *w, const char *word);
 void dm_words_free(struct dm_words *w);
 
 /* Everything that has a name. Its attributes are kept as they were sent. */
@@ -90,11 +92,15 @@ void dm_remember(struct dm_object *o, const struct dm_request *request);
 /* The attribute, or this. */
 const char *dm_attr_or(const struct dm_object *o, enum lc_attr id, const char *other);
 
+/* fopen(), but of no pipe and no device: all connections would wait for it. */
+FILE *dm_open(const char *path, const char *mode);
+
 /* Microseconds from "1000000", "20s", "1.5 m"; false when it is no time. */
 bool dm_take_us(const char *text, int64_t *ret_us);
 bool dm_is_true(const char *text);
-bool dm_matches(const char *regex, const char *text);
+/* A regular expression, and one that a stand-in can bear. */
 bool dm_is_regex(const char *regex);
+bool dm_matches(const char *regex, const char *text);
 
 /* Writing answers. dm_say(): a status and a sentence. dm_ok(): 0 and a sentence. */
 void dm_say(struct dm_reply *r, int status, const char *format, ...)

@@ -3,7 +3,6 @@
 #include "daemon_state.h"
 
 #include <errno.h>
-#include <regex.h>
 #include <string.h>
 #include <time.h>
 
@@ -161,18 +160,13 @@ dm_stream_disable(struct dm_daemon *d, const struct dm_request *q, struct dm_rep
 void
 dm_msg_stats(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
-    regex_t regex;
-
     if (!d->messages_on) {
         dm_say(r, EOPNOTSUPP, "The message service is disabled.");
         return;
     }
-    if (q->attr[LC_ATTR_REGEX]) {
-        if (regcomp(&regex, q->attr[LC_ATTR_REGEX], REG_EXTENDED | REG_NOSUB) != 0) {
-            dm_say(r, EINVAL, "ldms_msg_stats_str() error: %d", EINVAL);
-            return;
-        }
-        regfree(&regex);
+    if (q->attr[LC_ATTR_REGEX] && !dm_is_regex(q->attr[LC_ATTR_REGEX])) {
+        dm_say(r, EINVAL, "ldms_msg_stats_str() error: %d", EINVAL);
+        return;
     }
     fputs("[]", dm_write(r, LC_ATTR_JSON, false)); /* nobody sends messages here */
 }

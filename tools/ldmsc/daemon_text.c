@@ -5,7 +5,6 @@
 
 #include <errno.h>
 #include <math.h>
-#include <regex.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -86,51 +85,4 @@ bool
 dm_is_true(const char *text)
 {
     return text && strcasecmp(text, "true") == 0;
-}
-
-bool
-dm_matches(const char *regex, const char *text)
-{
-    regex_t compiled;
-    if (regcomp(&compiled, regex, REG_EXTENDED | REG_NOSUB) != 0)
-        return false;
-    bool matches = regexec(&compiled, text, 0, NULL, 0) == 0;
-    regfree(&compiled);
-    return matches;
-}
-
-bool
-dm_any_regex(const struct dm_words *regexes, const char *text)
-{
-    for (size_t i = 0; i < regexes->count; i++)
-        if (dm_matches(regexes->at[i], text))
-            return true;
-    return false;
-}
-
-bool
-dm_is_regex(const char *regex)
-{
-    regex_t compiled;
-    bool is = regcomp(&compiled, regex, REG_EXTENDED | REG_NOSUB) == 0;
-    if (is)
-        regfree(&compiled);
-    return is;
-}
-
-bool
-dm_check_regex(struct dm_reply *r, const char *regex)
-{
-    regex_t compiled;
-    char why[128];
-    int err = regcomp(&compiled, regex, REG_EXTENDED | REG_NOSUB);
-
-    if (err == 0) {
-        regfree(&compiled);
-        return true;
-    }
-    regerror(err, &compiled, why, sizeof(why));
-    /* The daemon's own slip: an errno in the text, regcomp's code as the status. */
-    dm_say(r, err, "%d%s\n", EINVAL, why);
-    return false;
 }
