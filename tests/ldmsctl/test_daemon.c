@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const struct row {
@@ -341,6 +342,35 @@ includes_end(void **state)
     remove(path);
 }
 
+/* What has no end, or nobody who writes it, is not waited for. */
+static void
+reads_plain_files_alone(void **state)
+{
+    char folder[] = "/tmp/ldmsc-files-XXXXXX", path[80], command[120];
+    struct dm_daemon *d = dm_new("unit", true, (struct dm_body){0});
+    struct dm_reply r;
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(path, sizeof(path), "%s/unit.conf", folder);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    const struct {
+        const char *command, *path;
+    } asked[] = {{"include path=", path},
+                 {"include path=", "/dev/zero"},
+                 {"smplrp_add name=a path=", path},
+                 {"dump_cfg path=", folder}};
+    for (size_t i = 0; i < sizeof(asked) / sizeof(asked[0]); i++) {
+        snprintf(command, sizeof(command), "%s%s", asked[i].command, asked[i].path);
+        assert_false(dm_command(d, command, &r));
+        assert_int_equal(r.status, EINVAL);
+        dm_reply_free(&r);
+    }
+    dm_free(d);
+    remove(path);
+    remove(folder);
+}
+
 /* A directory in pieces is the whole one. */
 static void
 lists_in_pieces(void **state)
@@ -379,6 +409,7 @@ main(void)
         cmocka_unit_test(guards),
         cmocka_unit_test(sampler_policies_come_from_files),
         cmocka_unit_test(includes_end),
+        cmocka_unit_test(reads_plain_files_alone),
         cmocka_unit_test(lists_in_pieces),
     };
     return cmocka_run_group_tests_name("ldmsc/daemon", tests, NULL, NULL);

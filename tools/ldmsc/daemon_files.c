@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 bool
 dm_command(struct dm_daemon *d, const char *command, struct dm_reply *ret_reply)
@@ -31,10 +32,21 @@ dm_command(struct dm_daemon *d, const char *command, struct dm_reply *ret_reply)
     return done;
 }
 
-int
-dm_read(struct dm_daemon *d, const char *path, size_t *ret_line_no)
+FILE *
+dm_open(const char *path, const char *mode)
 {
-    FILE *file = fopen(path, "re");
+    struct stat info;
+    if (stat(path, &info) == 0 && !S_ISREG(info.st_mode)) {
+        errno = EINVAL;
+        return NULL;
+    }
+    return fopen(path, mode);
+}
+
+/* A script, which is closed after it: as dm_read(). */
+static int
+run_script(struct dm_daemon *d, FILE *file, size_t *ret_line_no)
+{
     struct script s = script_over(file);
     const char *command;
     int status = 0;
@@ -55,6 +67,12 @@ dm_read(struct dm_daemon *d, const char *path, size_t *ret_line_no)
     return status;
 }
 
+int
+dm_read(struct dm_daemon *d, const char *path, size_t *ret_line_no)
+{
+    return run_script(d, fopen(path, "re"), ret_line_no);
+}
+
 void
 dm_include(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
@@ -68,7 +86,7 @@ dm_include(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
         status = ELOOP;
     } else {
         d->including++;
-        status = dm_read(d, path, &line_no);
+        status = run_script(d, dm_open(path, "re"), &line_no);
         d->including--;
     }
     if (status)
@@ -148,7 +166,7 @@ dm_dump_cfg(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
     if (!folder)
         return;
     snprintf(path, sizeof(path), "%s/%s.conf", folder, d->name);
-    FILE *out = fopen(path, "we");
+    FILE *out = dm_open(path, "we");
     if (!out) {
         dm_say(r, EINVAL, "Unable to write configuration file at path %s.", path);
         return;

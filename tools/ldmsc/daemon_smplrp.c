@@ -42,7 +42,7 @@ dm_smplrp_add(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *
 {
     const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
     const char *path = name ? dm_need(q, r, LC_ATTR_PATH, "path") : NULL;
-    FILE *file = path ? fopen(path, "re") : NULL;
+    FILE *file = path ? dm_open(path, "re") : NULL;
     int status = 0;
 
     if (!path)
