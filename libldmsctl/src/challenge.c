@@ -12,7 +12,35 @@ struct waiting {
 };
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static pthread_once_t is_ready = PTHREAD_ONCE_INIT;
 static struct waiting *first; /* as many as connections that are authenticating */
+
+static void
+take_lock(void)
+{
+    pthread_mutex_lock(&lock);
+}
+
+static void
+give_lock(void)
+{
+    pthread_mutex_unlock(&lock);
+}
+
+/* A child of fork() has none of the other threads: a lock that one of them held would
+ * never be given back there. So who forks holds it meanwhile. */
+static void
+get_ready(void)
+{
+    (void)pthread_atfork(take_lock, give_lock, give_lock);
+}
+
+static void
+enter(void)
+{
+    pthread_once(&is_ready, get_ready);
+    take_lock();
+}
 
 int
 lc_challenge_add(uint64_t challenge)
@@ -21,10 +49,10 @@ lc_challenge_add(uint64_t challenge)
 
     if (!w)
         return -ENOMEM;
-    pthread_mutex_lock(&lock);
+    enter();
     *w = (struct waiting){.next = first, .challenge = challenge};
     first = w;
-    pthread_mutex_unlock(&lock);
+    give_lock();
     return 0;
 }
 
@@ -33,14 +61,14 @@ lc_challenge_drop(uint64_t challenge)
 {
     struct waiting *found = NULL;
 
-    pthread_mutex_lock(&lock);
+    enter();
     for (struct waiting **at = &first; *at; at = &(*at)->next)
         if ((*at)->challenge == challenge) {
             found = *at;
             *at = found->next;
             break;
         }
-    pthread_mutex_unlock(&lock);
+    give_lock();
     free(found);
 }
 
@@ -49,9 +77,9 @@ lc_challenge_is_ours(uint64_t challenge)
 {
     bool ours = false;
 
-    pthread_mutex_lock(&lock);
+    enter();
     for (const struct waiting *w = first; w && !ours; w = w->next)
         ours = w->challenge == challenge;
-    pthread_mutex_unlock(&lock);
+    give_lock();
     return ours;
 }
