@@ -100,7 +100,10 @@ greet(struct lc_io *io, struct lc_engine *e)
     seed.rail_no = random[0];
     seed.challenge = random[1];
     take_address(io->fd, &seed);
-    return lc_engine_open(e, &seed);
+    int err = lc_engine_open(e, &seed);
+    if (err < 0)
+        lc_engine_say(e, "%s: out of memory", e->peer);
+    return err;
 }
 
 static int

@@ -178,9 +178,10 @@ ldmsctl_connect_start(struct ldmsctl *lc, const char *host, uint16_t port)
         lc_engine_say(&lc->engine, "connect needs a host");
         return -EINVAL;
     }
-    int err = copy(&lc->host, host);
-    if (err < 0)
-        return err;
+    if (copy(&lc->host, host) < 0) {
+        lc_engine_say(&lc->engine, "cannot connect to %s: out of memory", host);
+        return -ENOMEM;
+    }
     lc->port = port;
     return begin(lc);
 }

@@ -92,8 +92,10 @@ start(struct lc_engine *e, struct lc_call *call, bool raw, uint64_t now_ms,
         return -EAGAIN;
     }
     struct lc_pending *p = calloc(1, sizeof(*p));
-    if (!p)
+    if (!p) {
+        lc_engine_say(e, "%s: out of memory", call->name);
         return -ENOMEM;
+    }
     p->number = new_number(e);
     p->raw = raw;
     p->call = *call;
@@ -126,8 +128,10 @@ lc_engine_start_raw(struct lc_engine *e, const void *record, size_t len,
         return -EINVAL;
     }
     size_t attrs_len = r.len - LC_ATTR_END_BYTES;
-    if (lc_call_room(&call, attrs_len ? attrs_len : 1) < 0)
+    if (lc_call_room(&call, attrs_len ? attrs_len : 1) < 0) {
+        lc_engine_say(e, "send_command: out of memory");
         return -ENOMEM;
+    }
     struct wr c = lc_call_begin(&call);
     wr_bytes(&c, r.body, attrs_len);
     call.n_steps = 0;
