@@ -140,7 +140,7 @@ struct ldmsctl_event {
     struct ldmsctl_reply reply;
 };
 
-/** An argument of a method by name. Numbers are written as text. */
+/** An argument of a method by name. Numbers are written as text; NULL is not given. */
 struct ldmsctl_arg {
     const char *name, *value;
 };

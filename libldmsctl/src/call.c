@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <strings.h>
 
-/* The arguments of one call, and which of them were of use. */
+/* The arguments of one call. One whose value is NULL is not given. */
 struct args {
     const struct lc_method *method;
     const struct ldmsctl_arg *at;
@@ -57,7 +57,7 @@ static const char *
 find_arg(const struct args *a, const char *name)
 {
     for (size_t i = 0; i < a->n; i++)
-        if (a->at[i].name && strcmp(a->at[i].name, name) == 0)
+        if (a->at[i].value && strcmp(a->at[i].name, name) == 0)
             return a->at[i].value;
     return NULL;
 }
@@ -84,7 +84,7 @@ static const char *
 value_of(const struct args *a, const struct lc_param *p)
 {
     for (size_t i = 0; i < a->n; i++)
-        if (is_for(a, a->at[i].name, p))
+        if (a->at[i].value && is_for(a, a->at[i].name, p))
             return a->at[i].value;
     return NULL;
 }
@@ -107,8 +107,9 @@ find_param(const struct args *a, const char *name)
     return NULL;
 }
 
+/* 0 for the name of another argument, or of one that nobody gives. */
 static int
-unknown_arg(const struct args *a, const char *name)
+unknown_arg(const struct args *a, const char *name, const char *value)
 {
     char list[160] = "";
     size_t len = 0;
@@ -116,7 +117,7 @@ unknown_arg(const struct args *a, const char *name)
     for (size_t i = 0; i < sizeof(aliases) / sizeof(aliases[0]); i++)
         if (strcmp(aliases[i].name, name) == 0 &&
             strcmp(aliases[i].method, a->method->pub.name) == 0) {
-            if (aliases[i].param)
+            if (aliases[i].param || !value)
                 return 0;
             return refuse(a, "%s has no form on the wire: %s", name, aliases[i].why);
         }
@@ -134,8 +135,10 @@ check_twice(const struct args *a, size_t i, const struct lc_param *p)
 {
     const char *name = a->at[i].name;
 
-    for (size_t k = 0; k < i; k++) {
+    for (size_t k = 0; k < i && a->at[i].value; k++) {
         const char *other = a->at[k].name;
+        if (!a->at[k].value)
+            continue;
         if (strcmp(other, name) == 0) {
             if (strcmp(name, "auth_opt") != 0)
                 return refuse(a, "%.40s is given twice", name);
@@ -158,7 +161,7 @@ check_args(const struct args *a)
             return -EINVAL;
         if (p || is_further(a, name))
             continue;
-        int err = unknown_arg(a, name);
+        int err = unknown_arg(a, name, a->at[i].value);
         if (err < 0)
             return err;
     }
@@ -295,17 +298,15 @@ call_updtr_add(struct lc_call *call, const struct args *a)
 
     if (push && *push && strcmp(push, "onchange") != 0 && truth_of(push, &sent) != 1)
         return refuse(a, "push must be true or onchange, not '%.40s'", push);
-    if (a->n > 6)
-        return refuse(a, "has six arguments");
-    /* An empty interval means that of the hints, unless something else is meant; and of
-     * hints and push, only the hints are sent. */
+    /* Each of the six is there once at most, and what is empty is not given; but an empty
+     * interval means that of the hints, unless something else is meant. Of hints and push,
+     * only the hints are sent. */
     fixed.n = 0;
     fixed.at = args;
     for (size_t i = 0; i < a->n; i++) {
         const struct ldmsctl_arg *arg = &a->at[i];
-        bool empty_interval =
-            strcmp(arg->name, "interval") == 0 && arg->value && !*arg->value;
-        if (!empty_interval && (!automatic || strcmp(arg->name, "push") != 0))
+        if (arg->value && (*arg->value || strcmp(arg->name, "name") == 0) &&
+            (!automatic || strcmp(arg->name, "push") != 0))
             args[fixed.n++] = *arg;
     }
     if (interval && !*interval && !automatic && !is_given(a, "push"))
@@ -338,7 +339,7 @@ call_failover_config(struct lc_call *call, const struct args *a)
     if (!colon || colon == primary || !colon[1] ||
         (size_t)(colon - primary) >= sizeof(host))
         return refuse(a, "primary must be HOST:PORT, not '%.40s'", primary);
-    if (find_arg(a, "host") || find_arg(a, "port") || a->n > 12)
+    if (find_arg(a, "host") || find_arg(a, "port"))
         return refuse(a, "primary stands for host and port");
     size_t brackets = *primary == '[' && colon - primary > 2 && colon[-1] == ']';
     snprintf(host, sizeof(host), "%.*s",
@@ -346,7 +347,7 @@ call_failover_config(struct lc_call *call, const struct args *a)
     fixed.at = args;
     fixed.n = 0;
     for (size_t i = 0; i < a->n; i++)
-        if (strcmp(a->at[i].name, "primary") != 0)
+        if (a->at[i].value && strcmp(a->at[i].name, "primary") != 0)
             args[fixed.n++] = a->at[i];
     args[fixed.n++] = (struct ldmsctl_arg){"host", host};
     args[fixed.n++] = (struct ldmsctl_arg){"port", colon + 1};
