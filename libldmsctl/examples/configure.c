@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_BYTES = 4096, DEPTH = 50 };
+enum { DEPTH = 50 };
 
 /* Take one answer; false if there is none to come. */
 static bool
@@ -35,10 +35,10 @@ take_answer(struct ldmsctl *lc, unsigned *in_flight, unsigned *refused)
 int
 main(int argc, char **argv)
 {
-    char line[LINE_BYTES];
+    char *line = NULL;
+    size_t size = 0;
     struct ldmsctl *lc;
     unsigned in_flight = 0, refused = 0, sent = 0;
-    uint32_t request;
 
     if (argc != 3) {
         fprintf(stderr, "usage: configure HOST PORT < FILE\n");
@@ -51,12 +51,12 @@ main(int argc, char **argv)
         ldmsctl_free(lc);
         return 1;
     }
-    while (fgets(line, sizeof(line), stdin)) {
+    while (getline(&line, &size, stdin) >= 0) {
         if (line[0] == '#' || line[strspn(line, " \t\r\n")] == '\0')
             continue;
         while (in_flight >= DEPTH)
             (void)take_answer(lc, &in_flight, &refused);
-        if (ldmsctl_command_start(lc, line, &request) < 0) {
+        if (ldmsctl_command_start(lc, line, NULL) < 0) {
             fprintf(stderr, "configure: %s\n", ldmsctl_errmsg(lc));
             refused++;
             continue;
@@ -68,5 +68,6 @@ main(int argc, char **argv)
         continue;
     printf("%u lines sent, %u refused\n", sent, refused);
     ldmsctl_free(lc);
+    free(line);
     return refused > 0;
 }

@@ -29,7 +29,7 @@ main(int argc, char **argv)
     int err = ldmsctl_connect(lc, argv[1], (uint16_t)atoi(argv[2]));
     if (err == 0)
         err = ldmsctl_daemon_status(lc, false, &reply);
-    if (err == 0)
+    if (err == 0 && reply.text)
         printf("%s\n", reply.text); /* the daemon's JSON */
     if (err == 0)
         err = ldmsctl_dir_list(lc, &reply);

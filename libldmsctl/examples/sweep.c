@@ -21,7 +21,6 @@ static void
 begin(struct node *n, const char *method, char *where)
 {
     char *colon = strrchr(where, ':');
-    uint32_t request;
 
     n->name = where;
     n->done = true;
@@ -29,7 +28,7 @@ begin(struct node *n, const char *method, char *where)
         return;
     *colon = '\0';
     if (ldmsctl_connect_start(n->lc, where, (uint16_t)atoi(colon + 1)) < 0 ||
-        ldmsctl_call_start(n->lc, method, NULL, 0, &request) < 0)
+        ldmsctl_call_start(n->lc, method, NULL, 0, NULL) < 0)
         printf("%s: %s\n", n->name, ldmsctl_errmsg(n->lc));
     else
         n->done = false;

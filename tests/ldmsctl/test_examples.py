@@ -29,11 +29,13 @@ class Examples(unittest.TestCase):
         lines = "# producers\n\n" + "".join(
             "prdcr_add name=p%d type=active xprt=sock host=127.0.0.1 port=1 "
             "reconnect=20s\n" % i for i in range(300))
+        lines += "setgroup_add name=g\nsetgroup_ins name=g instance=%s\n" % (
+            ",".join("node%d/meminfo" % i for i in range(1000)))
         with Serve() as server:
             done = run("configure", "127.0.0.1", str(server.port),
                        stdin=lines + "prdcr_del name=nosuch\nnosuch\n")
             again = run("status", "127.0.0.1", str(server.port))
-        self.assertEqual(done.stdout, "301 lines sent, 2 refused\n")
+        self.assertEqual(done.stdout, "303 lines sent, 2 refused\n")
         self.assertIn("refused prdcr_del", done.stderr)
         self.assertIn("no word 'nosuch'", done.stderr)
         self.assertEqual(again.returncode, 0)
