@@ -11,7 +11,7 @@ static const int ends[] = {SIGTERM, SIGINT, SIGHUP, 0};
 static int
 hold(const struct lease *lease, int signals)
 {
-    int err = lease_wait(lease, signals);
+    int err = lease_wait(lease, signals, -1);
     return err < 0 ? lease_lost(lease, err) : CLI_DONE;
 }
 

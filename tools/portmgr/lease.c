@@ -170,23 +170,27 @@ lease_put(const struct lease *lease, enum cli_format format)
 }
 
 int
-lease_wait(const struct lease *lease, int fd)
+lease_wait(const struct lease *lease, int fd, int timeout_ms)
 {
     for (;;) {
         struct pollfd fds[] = {{.fd = fd, .events = POLLIN}, {.fd = -1}};
-        int ms = -1;
+        int ms = timeout_ms;
         if (lease->pm) {
             fds[1].fd = portmgr_get_fd(lease->pm);
             fds[1].events = (short)portmgr_get_events(lease->pm);
-            ms = portmgr_get_timeout_ms(lease->pm);
+            int own_ms = portmgr_get_timeout_ms(lease->pm);
+            ms = own_ms >= 0 && (ms < 0 || own_ms < ms) ? own_ms : ms;
         }
-        if (poll(fds, 2, ms) < 0 && errno != EINTR)
+        int ready = poll(fds, 2, ms);
+        if (ready < 0 && errno != EINTR)
             return -errno;
-        if (fds[0].revents)
+        if (ready > 0 && fds[0].revents)
             return 1;
         int err = lease->pm ? portmgr_process(lease->pm) : 0;
         if (err < 0)
             return err;
+        if (ready == 0 && ms == timeout_ms)
+            return 0;
     }
 }
 

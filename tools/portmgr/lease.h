@@ -27,8 +27,9 @@ void lease_drop(struct lease *lease);
  * the exit code. */
 int lease_put(const struct lease *lease, enum cli_format format);
 
-/* Sleeps until the lease is lost, or `fd` can be read. 1: fd. Negative: lost. */
-int lease_wait(const struct lease *lease, int fd);
+/* Sleeps until the lease is lost, or `fd` can be read, or the time (-1: any) is up. 1: fd.
+ * 0: time. Negative: lost. */
+int lease_wait(const struct lease *lease, int fd, int timeout_ms);
 /* Says what of it is gone, and why; gives the exit code. */
 int lease_lost(const struct lease *lease, int err);
 

@@ -2,6 +2,7 @@
 /* portmgr run: ports for a program, held for as long as it runs. */
 #include "commands.h"
 #include "lease.h"
+#include "moment.h"
 #include "signals.h"
 
 #include <ctype.h>
@@ -16,7 +17,7 @@
 #endif
 
 enum {
-    KILL_GRACE_S = 5, /* between SIGTERM and SIGKILL, after a loss */
+    KILL_GRACE_MS = 5000, /* between SIGTERM and SIGKILL, after a loss */
     NOT_EXECUTABLE = 126,
     NOT_FOUND = 127,
     BY_SIGNAL = 128,
@@ -28,7 +29,7 @@ struct job {
     pid_t child;
     int status;
     bool ended, lost;
-    int lost_err;
+    uint64_t kill_ms; /* when a program that does not end is killed, or 0 */
 };
 
 static const int watched[] = {SIGCHLD, SIGTERM, SIGINT,  SIGHUP, SIGQUIT,
@@ -75,19 +76,9 @@ become(const struct job *job, pid_t parent)
 }
 
 static void
-on_caught(struct job *job, struct caught caught)
+reap(struct job *job)
 {
-    if (caught.number == SIGCHLD) {
-        int status;
-        if (waitpid(job->child, &status, WNOHANG) == job->child) {
-            job->status = status;
-            job->ended = true;
-        }
-    } else if (caught.number == SIGALRM && job->lost) {
-        kill(job->child, SIGKILL);
-    } else if (!caught.from_terminal) {
-        kill(job->child, caught.number);
-    }
+    job->ended = waitpid(job->child, &job->status, WNOHANG) == job->child;
 }
 
 static void
@@ -99,8 +90,19 @@ on_lost(struct job *job, struct lease *lease, int err)
     if (job->lost) {
         cli_say("ending '%s'", job->command[0]);
         kill(job->child, SIGTERM);
-        alarm(KILL_GRACE_S);
+        job->kill_ms = moment_ms() + KILL_GRACE_MS;
     }
+}
+
+/* How long to wait for something to happen. */
+static int
+sleep_ms(const struct job *job)
+{
+    uint64_t now_ms = moment_ms();
+
+    if (job->kill_ms == 0)
+        return -1;
+    return job->kill_ms > now_ms ? (int)(job->kill_ms - now_ms) : 0;
 }
 
 static int
@@ -108,11 +110,17 @@ supervise(struct job *job, struct lease *lease, int signals)
 {
     while (!job->ended) {
         struct caught caught;
-        int err = lease_wait(lease, signals);
-        if (err < 0)
-            on_lost(job, lease, err);
+        int got = lease_wait(lease, signals, sleep_ms(job));
+        if (got < 0)
+            on_lost(job, lease, got);
         while (signals_take(&caught))
-            on_caught(job, caught);
+            if (caught.number != SIGCHLD && !caught.from_terminal)
+                kill(job->child, caught.number);
+        if (sleep_ms(job) == 0) {
+            kill(job->child, SIGKILL);
+            job->kill_ms = 0;
+        }
+        reap(job);
     }
     if (job->lost)
         return CLI_LOST;

@@ -183,6 +183,13 @@ class Run(WithServer):
             self.assertEqual(job.wait(20), 3)
             self.assertEqual(job.stdout.read(), "ending\n")
 
+    def test_on_loss_kill_one_who_will_not_end(self):
+        script = "trap '' TERM; echo ready; while :; do sleep 0.05; done"
+        with started(*self.to, "run", "-q", "a", "--", "sh", "-c", script,
+                     preexec_fn=lambda: signal.signal(signal.SIGALRM, signal.SIG_IGN)) as job:
+            self.lose(job, signal.SIGTERM)
+            self.assertEqual(job.wait(30), 3)
+
     def test_on_loss_ignore(self):
         script = "echo ready; read line; echo $line"
         with started(*self.to, "run", "-q", "--on-loss=ignore", "a", "--", "sh", "-c",
