@@ -9,6 +9,13 @@
 
 enum { WORD_BYTES_MAX = 65536 };
 
+static void
+put_bytes(struct lc_cfgtext *t, const char *bytes, size_t n)
+{
+    if (!t->bad && queue_push(&t->q, bytes, n) < 0)
+        t->bad = true;
+}
+
 void
 lc_cfg_put(struct lc_cfgtext *t, const char *format, ...)
 {
@@ -18,10 +25,8 @@ lc_cfg_put(struct lc_cfgtext *t, const char *format, ...)
     va_start(list, format);
     int n = vsnprintf(line, sizeof(line), format, list);
     va_end(list);
-    if (n > 0 &&
-        queue_push(&t->q, line,
-                   (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1) < 0)
-        t->bad = true;
+    if (n > 0)
+        put_bytes(t, line, (size_t)n < sizeof(line) ? (size_t)n : sizeof(line) - 1);
 }
 
 void
@@ -35,9 +40,9 @@ lc_cfg_put_text(struct lc_cfgtext *t, const char *text, size_t len, bool literal
         lc_cfg_put(t, "^");
     for (size_t i = 0; i < len; i++) {
         if (literal && text[i] && strchr(".[]*+?(){}^$|\\", text[i]))
-            lc_cfg_put(t, "\\");
+            put_bytes(t, "\\", 1);
         if (text[i] != '"' && (unsigned char)text[i] >= 0x20)
-            lc_cfg_put(t, "%c", text[i]);
+            put_bytes(t, &text[i], 1);
     }
     if (literal)
         lc_cfg_put(t, "$");
@@ -72,10 +77,10 @@ lc_cfg_put_fields(struct lc_cfgtext *t, struct lc_json object,
 }
 
 void
-lc_cfg_put_named(struct lc_cfgtext *t, const char *verb, struct lc_json object)
+lc_cfg_put_named(struct lc_cfgtext *t, const char *verb, struct lc_json name)
 {
     lc_cfg_put(t, "%s name=", verb);
-    lc_cfg_put_value(t, lc_json_get(object, "name"), false);
+    lc_cfg_put_value(t, name, false);
 }
 
 void
@@ -86,6 +91,6 @@ lc_cfg_put_start(struct lc_cfgtext *t, const char *verb, struct lc_json object)
     if (!state.at || lc_json_is(state, "STOPPED") || lc_json_is(state, "STOPPING") ||
         lc_json_is(state, "stopped"))
         return;
-    lc_cfg_put_named(t, verb, object);
+    lc_cfg_put_named(t, verb, lc_json_get(object, "name"));
     lc_cfg_put(t, "\n");
 }

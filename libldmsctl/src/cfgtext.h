@@ -30,9 +30,10 @@ struct lc_cfg_field {
 void lc_cfg_put_fields(struct lc_cfgtext *t, struct lc_json object,
                        const struct lc_cfg_field *fields);
 
-/* "verb name=NAME", of the object's own name. */
-void lc_cfg_put_named(struct lc_cfgtext *t, const char *verb, struct lc_json object);
-/* The same and a line end, unless the object's state is that of one at rest. */
+/* "verb name=NAME". */
+void lc_cfg_put_named(struct lc_cfgtext *t, const char *verb, struct lc_json name);
+/* The same and a line end, of the object's name, unless its state is that of one at
+ * rest. */
 void lc_cfg_put_start(struct lc_cfgtext *t, const char *verb, struct lc_json object);
 
 #endif

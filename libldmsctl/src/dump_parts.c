@@ -6,15 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LOOKS_MAX = 20000000 };
-
 /* The next element of a kept answer. */
 static bool
 look(struct lc_dump *d, struct lc_json_walk *walk, struct lc_json *ret_value)
 {
-    if (++d->looks > LOOKS_MAX)
-        d->text.bad = true;
-    return !d->text.bad && lc_json_next(walk, NULL, ret_value);
+    if (d->text.bad || !lc_json_next(walk, NULL, ret_value))
+        return false;
+    d->looked_bytes += ret_value->len;
+    d->text.bad = d->looked_bytes > LC_DUMP_LOOK_BYTES;
+    return !d->text.bad;
 }
 
 /* Of one daemon, which writes the same text the same way. */
@@ -43,7 +43,7 @@ turned_round(struct lc_dump *d, struct lc_json list, size_t *ret_n)
 
     while (lc_json_next(&walk, NULL, &value))
         n++;
-    values = calloc(n ? n : 1, sizeof(*values));
+    values = n <= LC_DUMP_LIST_MAX ? calloc(n ? n : 1, sizeof(*values)) : NULL;
     *ret_n = values ? n : 0;
     d->text.bad = d->text.bad || !values;
     walk = lc_json_walk(list);
@@ -97,7 +97,8 @@ lc_dump_producer(struct lc_dump *d, struct lc_json o)
         lc_cfg_put_value(&d->text, auth, false);
         lc_cfg_put(&d->text, " before: of domains, daemons tell the name alone\n");
     }
-    lc_cfg_put_named(&d->text, advertises ? "advertiser_add" : "prdcr_add", o);
+    lc_cfg_put_named(&d->text, advertises ? "advertiser_add" : "prdcr_add",
+                     lc_json_get(o, "name"));
     lc_cfg_put_fields(&d->text, o, kind);
     if (!lc_json_is(type, "passive")) /* these have none */
         lc_cfg_put_fields(&d->text, o, port);
@@ -112,17 +113,17 @@ lc_dump_plugin(struct lc_dump *d, struct lc_json o)
     static const struct lc_cfg_field fields[] = {{"plugin", "plugin", NULL},
                                                  {NULL, NULL, NULL}};
     struct lc_json_walk walk = walk_kept(&d->sets), sets;
-    struct lc_json of_plugin, set;
+    struct lc_json name = lc_json_get(o, "name"), of_plugin, set;
 
-    lc_cfg_put_named(&d->text, "load", o);
+    lc_cfg_put_named(&d->text, "load", name);
     lc_cfg_put_fields(&d->text, o, fields);
     lc_cfg_put(&d->text, "\n");
     while (look(d, &walk, &of_plugin)) {
-        if (!is_same(lc_json_get(of_plugin, "plugin"), lc_json_get(o, "name")))
+        if (!is_same(lc_json_get(of_plugin, "plugin"), name))
             continue;
         sets = lc_json_walk(lc_json_get(of_plugin, "sets"));
         while (look(d, &sets, &set)) {
-            lc_cfg_put_named(&d->text, "# config", o);
+            lc_cfg_put_named(&d->text, "# config", name);
             lc_cfg_put(&d->text, " instance=");
             lc_cfg_put_value(&d->text, set, false);
             lc_cfg_put(&d->text, " and more\n");
@@ -153,7 +154,7 @@ take_hint(struct lc_json set, long long *ret_interval_us, long long *ret_offset_
 
 /* "    grp_member: NAME" is the key of a member. */
 static void
-put_member(struct lc_dump *d, struct lc_json group, struct lc_json key)
+put_member(struct lc_dump *d, struct lc_json group_name, struct lc_json key)
 {
     static const char mark[] = "grp_member: ";
     char *text = key.at ? malloc(key.len + 1) : NULL;
@@ -166,7 +167,7 @@ put_member(struct lc_dump *d, struct lc_json group, struct lc_json key)
         len--;
     }
     if (len >= sizeof(mark) && memcmp(at, mark, sizeof(mark) - 1) == 0) {
-        lc_cfg_put_named(&d->text, "setgroup_ins", group);
+        lc_cfg_put_named(&d->text, "setgroup_ins", group_name);
         lc_cfg_put(&d->text, " instance=");
         lc_cfg_put_text(&d->text, at + sizeof(mark) - 1, len - (sizeof(mark) - 1),
                         false);
@@ -197,7 +198,7 @@ put_sampler_start(struct lc_dump *d, struct lc_json set, long long interval_us,
 void
 lc_dump_set(struct lc_dump *d, struct lc_json o)
 {
-    struct lc_json flags = lc_json_get(o, "flags");
+    struct lc_json flags = lc_json_get(o, "flags"), name = lc_json_get(o, "name");
     bool is_own = flags.at && memchr(flags.at, 'L', flags.len);
     bool is_group = lc_json_is(lc_json_get(o, "schema"), "ldmsd_grp_schema");
     long long interval_us = 0, offset_us = 0;
@@ -205,10 +206,10 @@ lc_dump_set(struct lc_dump *d, struct lc_json o)
     size_t n;
 
     if (is_own && !is_group && has_hint)
-        put_sampler_start(d, lc_json_get(o, "name"), interval_us, offset_us);
+        put_sampler_start(d, name, interval_us, offset_us);
     if (!is_own || !is_group)
         return;
-    lc_cfg_put_named(&d->text, "setgroup_add", o);
+    lc_cfg_put_named(&d->text, "setgroup_add", name);
     if (has_hint) {
         lc_cfg_put(&d->text, " interval=%lld", interval_us);
         if (offset_us)
@@ -217,7 +218,7 @@ lc_dump_set(struct lc_dump *d, struct lc_json o)
     lc_cfg_put(&d->text, "\n");
     struct lc_json *infos = turned_round(d, lc_json_get(o, "info"), &n);
     for (size_t i = 0; i < n; i++)
-        put_member(d, o, lc_json_get(infos[i], "key"));
+        put_member(d, name, lc_json_get(infos[i], "key"));
     free(infos);
 }
 
@@ -228,12 +229,13 @@ lc_dump_updater(struct lc_dump *d, struct lc_json o)
                                                  {"offset", "offset", "0"},
                                                  {"auto", "auto_interval", "false"},
                                                  {NULL, NULL, NULL}};
-    struct lc_json mode = lc_json_get(o, "mode"), producer;
+    struct lc_json name = lc_json_get(o, "name"), mode = lc_json_get(o, "mode");
+    struct lc_json producer;
     struct lc_json_walk walk = lc_json_walk(lc_json_get(o, "producers"));
 
     if (is_of_peer(o))
         return;
-    lc_cfg_put_named(&d->text, "updtr_add", o);
+    lc_cfg_put_named(&d->text, "updtr_add", name);
     lc_cfg_put_fields(&d->text, o, fields);
     if (lc_json_is(mode, "Push on Request"))
         lc_cfg_put(&d->text, " push=true");
@@ -243,7 +245,7 @@ lc_dump_updater(struct lc_dump *d, struct lc_json o)
     while (lc_json_next(&walk, NULL, &producer)) {
         if (is_of_peer(producer))
             continue;
-        lc_cfg_put_named(&d->text, "updtr_prdcr_add", o);
+        lc_cfg_put_named(&d->text, "updtr_prdcr_add", name);
         lc_cfg_put(&d->text, " regex=");
         lc_cfg_put_value(&d->text, lc_json_get(producer, "name"), true);
         lc_cfg_put(&d->text, "\n");
@@ -255,13 +257,14 @@ lc_dump_updater_matches(struct lc_dump *d, struct lc_json o)
 {
     static const struct lc_cfg_field fields[] = {
         {"regex", "regex", NULL}, {"selector", "match", NULL}, {NULL, NULL, NULL}};
+    struct lc_json name = lc_json_get(o, "name");
     size_t n;
 
     if (is_of_peer(o))
         return;
     struct lc_json *matches = turned_round(d, lc_json_get(o, "match"), &n);
     for (size_t i = 0; i < n; i++) {
-        lc_cfg_put_named(&d->text, "updtr_match_add", o);
+        lc_cfg_put_named(&d->text, "updtr_match_add", name);
         lc_cfg_put_fields(&d->text, matches[i], fields);
         lc_cfg_put(&d->text, "\n");
     }
@@ -309,10 +312,10 @@ find_store(struct lc_dump *d, struct lc_json policy)
 
 /* A word for each element, by a command of its own. */
 static void
-put_each(struct lc_dump *d, const char *verb, const char *word, struct lc_json o,
+put_each(struct lc_dump *d, const char *verb, struct lc_json name, const char *word,
          struct lc_json value)
 {
-    lc_cfg_put_named(&d->text, verb, o);
+    lc_cfg_put_named(&d->text, verb, name);
     lc_cfg_put(&d->text, " %s=", word);
     lc_cfg_put_value(&d->text, value, false);
     lc_cfg_put(&d->text, "\n");
@@ -326,14 +329,14 @@ lc_dump_storage(struct lc_dump *d, struct lc_json o)
                                                  {"regex", "regex", NULL},
                                                  {"decomp", "decomposition", NULL},
                                                  {NULL, NULL, NULL}};
-    struct lc_json store = find_store(d, o), metric;
+    struct lc_json name = lc_json_get(o, "name"), store = find_store(d, o), metric;
     struct lc_json flush = lc_json_get(o, "flush");
     struct lc_json_walk walk = lc_json_walk(lc_json_get(o, "metrics"));
     size_t n;
 
     if (is_of_peer(o))
         return;
-    lc_cfg_put_named(&d->text, "strgp_add", o);
+    lc_cfg_put_named(&d->text, "strgp_add", name);
     if (store.at && !lc_json_is(store, "")) {
         lc_cfg_put(&d->text, " plugin=");
         lc_cfg_put_value(&d->text, store, false);
@@ -347,11 +350,11 @@ lc_dump_storage(struct lc_dump *d, struct lc_json o)
     lc_cfg_put(&d->text, "\n");
     struct lc_json *producers = turned_round(d, lc_json_get(o, "producers"), &n);
     for (size_t i = 0; i < n; i++)
-        put_each(d, "strgp_prdcr_add", "regex", o, producers[i]);
+        put_each(d, "strgp_prdcr_add", name, "regex", producers[i]);
     free(producers);
     /* Those of the schema, too, if none was named: a daemon keeps them as named. */
     while (lc_json_next(&walk, NULL, &metric))
-        put_each(d, "strgp_metric_add", "metric", o, metric);
+        put_each(d, "strgp_metric_add", name, "metric", metric);
     lc_cfg_put_start(&d->text, "strgp_start", o);
 }
 
@@ -372,7 +375,7 @@ lc_dump_listen(struct lc_dump *d, struct lc_json o)
         {"reconnect", "reconnect", NULL},
         {NULL, NULL, NULL}};
 
-    lc_cfg_put_named(&d->text, "prdcr_listen_add", o);
+    lc_cfg_put_named(&d->text, "prdcr_listen_add", lc_json_get(o, "name"));
     lc_cfg_put_fields(&d->text, o, fields);
     lc_cfg_put(&d->text, "\n");
     lc_cfg_put_start(&d->text, "prdcr_listen_start", o);

@@ -15,8 +15,13 @@ struct lc_dump {
     struct lc_cfgtext text;
     struct lc_dump_kept plugins; /* plugn_status */
     struct lc_dump_kept sets;    /* plugn_sets */
-    size_t looks; /* at elements of these: no daemon may have us search for ever */
+    uint64_t looked_bytes;       /* at elements of these, LC_DUMP_LOOK_BYTES at most */
 };
+
+/* No daemon may have us search for ever. What is looked for in an object, such as its
+ * name, is therefore looked for once, and not for each element of a list in it. */
+#define LC_DUMP_LOOK_BYTES (UINT64_C(4) << 30)
+enum { LC_DUMP_LIST_MAX = 1 << 20 }; /* elements of a list that is turned round */
 
 /* One object of a method's answer. */
 typedef void lc_dump_part(struct lc_dump *d, struct lc_json object);
