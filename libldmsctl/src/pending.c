@@ -65,7 +65,6 @@ free_pending(struct lc_engine *e, struct lc_pending *p)
         return;
     give_back(e, &p->message);
     e->held_bytes -= p->message.room;
-    e->n_pending--;
     lc_call_free(&p->call);
     lc_message_free(&p->message);
     lc_answer_free(&p->answer);
@@ -420,6 +419,7 @@ hand_out(struct lc_engine *e, struct lc_pending **at)
     e->taken = at ? take_out(&e->done, at) : NULL;
     e->event = (struct ldmsctl_event){.type = LDMSCTL_EVENT_REPLY};
     if (e->taken) {
+        e->n_pending--; /* though its answer stays until the next call */
         e->event.err = e->taken->err;
         e->event.request = e->taken->number;
         e->event.method = e->taken->call.name;

@@ -146,6 +146,26 @@ too_many_are_not_started(void **state)
     peer_stop(&p);
 }
 
+/* What was taken is no longer in flight, though its answer can still be read. */
+static void
+one_at_a_time_is_enough(void **state)
+{
+    struct ldmsctl_options options = {.max_in_flight = 1};
+    struct peer p;
+    struct ldmsctl *lc = make(&options);
+    uint32_t request;
+
+    (void)state;
+    peer_start(&p, PEER_ANSWERS, NULL, 1);
+    assert_int_equal(ldmsctl_connect(lc, "127.0.0.1", p.port), 0);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(ldmsctl_version(lc, NULL), 0);
+    assert_int_equal(ldmsctl_command_start(lc, "version", &request), 0);
+    assert_int_equal(ldmsctl_command_start(lc, "version", &request), -EAGAIN);
+    ldmsctl_free(lc);
+    peer_stop(&p);
+}
+
 /* An OpenLDMS record made by hand: empty, request 0x604. */
 static void
 sends_records_as_they_are(void **state)
@@ -344,6 +364,7 @@ main(void)
         cmocka_unit_test(authenticates_by_secret),
         cmocka_unit_test(several_are_in_flight),
         cmocka_unit_test(too_many_are_not_started),
+        cmocka_unit_test(one_at_a_time_is_enough),
         cmocka_unit_test(sends_records_as_they_are),
         cmocka_unit_test(says_what_connecting_failed_of),
         cmocka_unit_test(options_are_checked),
