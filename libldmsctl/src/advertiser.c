@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Advertisers, and who listens for them, as functions. Values stand in the order of the table. */
+/* Advertisers, and who listens for them, as functions. Values stand in the order of the
+ * table. */
 #include "handle.h"
 
 int

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The daemon itself, its configuration and its logs, as functions. Values stand in the order of the table. */
+/* The daemon itself, its configuration and its logs, as functions. Values stand in the
+ * order of the table. */
 #include "handle.h"
 
 int
