@@ -183,7 +183,7 @@ lose(struct pmdaloop *pl, const char *doing, int err)
 static void
 read_some(struct pmdaloop *pl)
 {
-    uint8_t bytes[65536];
+    uint8_t bytes[16384]; /* threads may have small stacks, and requests are short */
 
     while (pl_engine_wants_input(&pl->engine)) {
         ssize_t n = read(pl->in_fd, bytes, sizeof(bytes));

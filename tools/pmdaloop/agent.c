@@ -110,6 +110,10 @@ serve(struct agent *a, const char *where)
 {
     uv_loop_t *loop = uv_default_loop();
 
+    if (!loop) { /* it wants some descriptors */
+        cli_say("cannot begin: %s", strerror(errno));
+        return CLI_FAILED;
+    }
     a->uv.data = a;
     int err = pmdaloop_connect(a->pl, where);
     if (err < 0) {

@@ -8,12 +8,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The instances of one domain, as the agent has listed them. */
-struct instances {
-    struct reading_value *list; /* inst, name, labels */
-    size_t n;
-};
-
 static int
 code_of(const struct pmdaloop_probe_event *event)
 {
@@ -54,6 +48,7 @@ reading_free(struct reading *r)
     free(r->text);
     free(r->labels);
     free_values(r->values, r->n_values);
+    free_values(r->instances, r->n_instances);
     *r = (struct reading){.name = NULL};
 }
 
@@ -121,47 +116,55 @@ read_text(struct session *s, uint32_t pmid, int kind, char **ret_text, int *ret_
 /* ---- instances ---- */
 
 static int
-read_instances(struct session *s, uint32_t indom, struct instances *ret)
+read_instances(struct session *s, struct reading *r)
 {
     const struct pmdaloop_probe_event *event;
-    int number = pmdaloop_probe_instance_start(s->probe, indom, PMDALOOP_NO_INST, NULL);
+    int number =
+        pmdaloop_probe_instance_start(s->probe, r->desc.indom, PMDALOOP_NO_INST, NULL);
 
     if (session_await(s, number, &event) < 0)
         return -ECONNRESET;
     if (code_of(event) != 0 || event->n_items == 0)
         return 0;
-    ret->list = calloc(event->n_items, sizeof(*ret->list));
-    if (!ret->list)
+    r->instances = calloc(event->n_items, sizeof(*r->instances));
+    if (!r->instances)
         return no_memory(s);
     for (size_t i = 0; i < event->n_items; i++) {
-        ret->list[i].inst = event->items[i].inst;
-        ret->list[i].name = strdup(event->items[i].name);
+        r->instances[i].inst = event->items[i].inst;
+        r->instances[i].name = strdup(event->items[i].name);
     }
-    ret->n = event->n_items;
-    qsort(ret->list, ret->n, sizeof(*ret->list), by_inst);
+    r->n_instances = event->n_items;
+    qsort(r->instances, r->n_instances, sizeof(*r->instances), by_inst);
     return 0;
 }
 
 static struct reading_value *
-find_instance(const struct instances *of, int32_t inst)
+find_instance(const struct reading *r, int32_t inst)
 {
     const struct reading_value key = {.inst = inst};
-    return of->n ? bsearch(&key, of->list, of->n, sizeof(key), by_inst) : NULL;
+    return r->n_instances
+               ? bsearch(&key, r->instances, r->n_instances, sizeof(key), by_inst)
+               : NULL;
 }
 
+/* Each one's own, over those of all. */
 static int
-read_instance_labels(struct session *s, uint32_t indom, const struct instances *of)
+read_instance_labels(struct session *s, struct reading *r)
 {
     const struct pmdaloop_probe_event *event;
-    int number = pmdaloop_probe_labels_start(s->probe, indom, PMDALOOP_LABEL_INSTANCES);
+    int number =
+        pmdaloop_probe_labels_start(s->probe, r->desc.indom, PMDALOOP_LABEL_INSTANCES);
 
     if (session_await(s, number, &event) < 0)
         return -ECONNRESET;
     for (size_t i = 0; code_of(event) == 0 && i < event->n_items; i++) {
-        struct reading_value *v = find_instance(of, event->items[i].inst);
-        if (v && event->items[i].name_len > 2 && !v->labels)
-            v->labels = strdup(event->items[i].name);
+        struct reading_value *one = find_instance(r, event->items[i].inst);
+        if (one && event->items[i].name_len > 2 && !one->labels)
+            one->labels = labels_merge(r->labels, event->items[i].name);
     }
+    for (size_t i = 0; r->labels && i < r->n_instances; i++)
+        if (!r->instances[i].labels)
+            r->instances[i].labels = strdup(r->labels);
     return 0;
 }
 
@@ -221,20 +224,18 @@ read_values(struct session *s, struct reading *r)
 static int
 name_values(struct session *s, struct reading *r)
 {
-    struct instances of = {.n = 0};
-    int err = read_instances(s, r->desc.indom, &of);
+    int err = read_instances(s, r);
 
     if (err == 0)
-        err = read_instance_labels(s, r->desc.indom, &of);
+        err = read_instance_labels(s, r);
     for (size_t i = 0; err == 0 && i < r->n_values; i++) {
         struct reading_value *v = &r->values[i];
-        const struct reading_value *known = find_instance(&of, v->inst);
+        const struct reading_value *known = find_instance(r, v->inst);
         if (known && known->name)
             v->name = strdup(known->name);
-        if (known && (known->labels || r->labels))
-            v->labels = labels_merge(r->labels, known->labels);
+        if (known && known->labels)
+            v->labels = strdup(known->labels);
     }
-    free_values(of.list, of.n);
     return err;
 }
 

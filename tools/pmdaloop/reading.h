@@ -23,6 +23,8 @@ struct reading {
     int fetch_code;    /* why there are no values, or 0 */
     struct reading_value *values;
     size_t n_values;
+    struct reading_value *instances; /* all of its domain, by number; without values */
+    size_t n_instances;
 };
 
 /* Ask for all of it. 0, or negative when the session is over: s->why. The caller frees, in

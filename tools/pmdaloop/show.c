@@ -55,15 +55,15 @@ put_text(FILE *f, const char *text)
     cli_put_safe(f, text, strlen(text));
 }
 
-/* Text of several lines, made safe line by line. */
+/* Text of several lines, which may be indented with tabs; all else is made safe. */
 static void
 put_lines(FILE *f, const char *text)
 {
-    for (const char *at = text; *at;) {
-        size_t len = strcspn(at, "\n");
-        cli_put_safe(f, at, len);
-        fputc('\n', f);
-        at += len + (at[len] == '\n');
+    while (*text) {
+        size_t len = strcspn(text, "\t\n");
+        cli_put_safe(f, text, len);
+        fputc(text[len] == '\t' ? '\t' : '\n', f);
+        text += len + (text[len] != '\0');
     }
 }
 
@@ -212,8 +212,6 @@ put_instance(FILE *f, const struct reading *r, const struct reading_value *v)
 static void
 put_values(FILE *f, const struct reading *r)
 {
-    bool has_instances = r->desc.indom != (uint32_t)PMDALOOP_NO_INDOM;
-
     if (r->fetch_code)
         fprintf(f, "Error: %s\n", show_code(r->fetch_code));
     else if (r->n_values == 0)
@@ -227,11 +225,11 @@ put_values(FILE *f, const struct reading *r)
         if (v->value.type == PMDALOOP_EVENT || v->value.type == PMDALOOP_HIGHRES_EVENT)
             put_records(f, &v->value);
     }
-    for (size_t i = 0; has_instances && i < r->n_values; i++)
-        if (r->values[i].labels) {
-            put_instance(f, r, &r->values[i]);
+    for (size_t i = 0; i < r->n_instances; i++)
+        if (r->instances[i].labels) {
+            put_instance(f, r, &r->instances[i]);
             fputs("labels ", f);
-            put_text(f, r->values[i].labels);
+            put_text(f, r->instances[i].labels);
             fputc('\n', f);
         }
 }
@@ -252,8 +250,10 @@ put_desc(FILE *f, const struct pmdaloop_desc *d)
     (void)pmUnitsStr_r(&units, units_words, sizeof(units_words));
     fprintf(f, "    Data Type: %s  InDom: %s 0x%" PRIx32 "\n", type_words(d->type),
             indom, d->indom);
-    fprintf(f, "    Semantics: %s  Units: %s\n", pmSemStr(d->sem),
-            *units_words ? units_words : "none");
+    fprintf(f, "    Semantics: %s", pmSemStr(d->sem));
+    if (strcmp(pmSemStr(d->sem), "???") == 0)
+        fprintf(f, " (%" PRId32 ")", d->sem);
+    fprintf(f, "  Units: %s\n", *units_words ? units_words : "none");
 }
 
 void

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <support/cmocka.h>
+#include <unistd.h>
 
 static const char declared[] =
     "{\"name\": \"a\", \"domain\": 5, \"expire_s\": 10, \"indoms\": ["
@@ -492,6 +493,32 @@ stores_are_told_as_lines(void **state)
     end(&a);
 }
 
+/* ---- what lasts ---- */
+
+/* Where the numbers cannot be written nothing is left behind, and they are kept in mind. */
+static void
+numbers_wait_until_they_can_be_written(void **state)
+{
+    struct agent a;
+    char folder[] = "/tmp/labwire-fed-XXXXXX", beside[64];
+
+    (void)state;
+    assert_non_null(mkdtemp(folder));
+    snprintf(beside, sizeof(beside), "%s.new", folder);
+    begin(&a);
+    a.c.state = strdup(folder); /* no file can take the place of a folder */
+    assert_true(take(&a, "{\"a.y\": {\"p\": 1}}"));
+    assert_false(config_remember(&a.c));
+    assert_non_null(strstr(a.c.why, "cannot write '/tmp/labwire-fed-"));
+    assert_int_equal(access(beside, F_OK), -1);
+    assert_true(config_is_changed(&a.c));
+    assert_int_equal(rmdir(folder), 0);
+    assert_true(config_remember(&a.c));
+    assert_false(config_is_changed(&a.c));
+    assert_int_equal(unlink(folder), 0);
+    end(&a);
+}
+
 int
 main(void)
 {
@@ -509,6 +536,7 @@ main(void)
         cmocka_unit_test(instances_not_named_for_long_are_gone),
         cmocka_unit_test(what_is_writable_is_stored),
         cmocka_unit_test(stores_are_told_as_lines),
+        cmocka_unit_test(numbers_wait_until_they_can_be_written),
     };
     enum { OTHERS = sizeof(others) / sizeof(others[0]) };
     struct CMUnitTest tests[ROWS + OTHERS];

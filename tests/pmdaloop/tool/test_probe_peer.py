@@ -26,11 +26,12 @@ def own_labels(line):
     return start + json.dumps(labels, sort_keys=True)
 
 
-def blocks(text):
+def blocks(text, metrics):
     """{metric: its lines}. Event records, which pminfo shows with -x alone, are left out."""
     result, name, after_blank = {}, None, True
+    begins = re.compile("(%s)[ .]" % "|".join(map(re.escape, metrics)))
     for line in map(own_labels, text.splitlines()):
-        if after_blank and line and not line.startswith(" "):
+        if after_blank and begins.match(line + " "):  # and not a paragraph of its help
             name = line.split()[0]
             result[name] = []
         after_blank = not line
@@ -46,11 +47,11 @@ class BesidePminfo(unittest.TestCase):
         """Every line of every metric, values too, but of those that move."""
         status, text = place.run("pminfo", "-dtTlf", *metrics)
         self.assertEqual(status, 0, text)
-        wanted = blocks(text)
+        wanted = blocks(text, metrics)
         got = agents.run("probe", *[w for m in metrics for w in ("--metric", m)], *words,
                          env=place.env)
         self.assertEqual(got.returncode, 0, got.stderr)
-        shown = blocks(got.stdout)
+        shown = blocks(got.stdout, metrics)
         self.assertEqual(set(shown), set(wanted))
         self.assertGreaterEqual(len(shown), least)
         for name, lines in wanted.items():
@@ -83,8 +84,9 @@ class BesidePminfo(unittest.TestCase):
         self.debian("sample", ["sample." + n for n in (
             "long", "float", "double", "string", "longlong", "ulong", "ulonglong", "aggregate",
             "colour", "bin", "noinst", "scale_step", "wrap", "hordes.one", "dodgey.control",
-            "write_me", "const_rate", "proc.ordinal")],
-            50, r"sample\.(.*hundred|.*long\.bin|.*write_me|scale_step|wrap|const_rate|dynamic|proc|.*count)")
+            "write_me", "const_rate", "proc.ordinal", "darkness", "part_bin", "needprofile",
+            "bad.nosupport", "control")],
+            55, r"sample\.(.*hundred|.*long\.bin|.*write_me|scale_step|wrap|const_rate|dynamic|proc|.*count)")
 
 
 unittest.main(verbosity=2)
