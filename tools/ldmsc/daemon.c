@@ -160,7 +160,7 @@ dm_new(const char *name, bool is_main, struct dm_body body)
     d->is_main = is_main;
     d->body = body;
     d->perm = 0440;
-    d->log_level = "INFO,WARNING,ERROR,CRITICAL";
+    d->log_level = dm_first_log_level;
     if (!d->name || !d->uid || !d->gid || !d->qgroup) {
         dm_free(d);
         return NULL;

@@ -120,8 +120,23 @@ dm_failover_status(struct dm_daemon *d, const struct dm_request *q, struct dm_re
 void
 dm_qgroup_config(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
-    (void)r; /* the daemon takes whatever it is given */
-    dm_remember(d->qgroup, q);
+    static const struct {
+        enum lc_attr id;
+        const char *word;
+    } settings[] = {{LC_ATTR_QUOTA, "quota"},
+                    {LC_ATTR_ASK_MARK, "ask_mark"},
+                    {LC_ATTR_ASK_AMOUNT, "ask_amount"},
+                    {LC_ATTR_ASK_INTERVAL, "ask_interval"},
+                    {LC_ATTR_RESET_INTERVAL, "reset_interval"}};
+
+    for (size_t i = 0; d->qgroup->running && i < sizeof(settings) / sizeof(settings[0]);
+         i++)
+        if (q->attr[settings[i].id]) {
+            dm_say(r, EBUSY, "qgroup %s set failed, set value: \"%s\", rc: %d",
+                   settings[i].word, q->attr[settings[i].id], EBUSY);
+            return;
+        }
+    dm_remember(d->qgroup, q); /* whatever it is given */
 }
 
 /* "host:port", which members go by. */
@@ -149,6 +164,8 @@ dm_qgroup_member_add(struct dm_daemon *d, const struct dm_request *q,
             r, ENOENT,
             "Authentication domain '%s' not found, check the auth_add configuration.",
             auth);
+    else if (d->qgroup->running)
+        dm_say(r, EBUSY, "qgroup member add error: %d", EBUSY);
     else if (!dm_make(d, DM_QMEMBERS, name, q))
         dm_say(r, EEXIST, "qgroup member '%s' already existed", name);
 }
@@ -182,15 +199,25 @@ bytes_of(const char *text)
 static bool
 can_run(const struct dm_daemon *d)
 {
-    return bytes_of(d->qgroup->attr[LC_ATTR_QUOTA]) > 0 &&
-           d->qgroup->attr[LC_ATTR_ASK_AMOUNT] && d->qgroup->attr[LC_ATTR_ASK_MARK];
+    static const enum lc_attr needed[] = {LC_ATTR_QUOTA, LC_ATTR_ASK_AMOUNT,
+                                          LC_ATTR_ASK_MARK};
+    int64_t ask_us = 0, reset_us = 0;
+
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+        if (bytes_of(d->qgroup->attr[needed[i]]) == 0)
+            return false;
+    (void)dm_take_us(dm_attr_or(d->qgroup, LC_ATTR_ASK_INTERVAL, ""), &ask_us);
+    (void)dm_take_us(dm_attr_or(d->qgroup, LC_ATTR_RESET_INTERVAL, ""), &reset_us);
+    return ask_us != 0 && reset_us != 0;
 }
 
 void
 dm_qgroup_start(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     (void)q;
-    if (d->qgroup->running || !can_run(d))
+    if (d->qgroup->running)
+        dm_say(r, EBUSY, "qgroup start error: EBUSY(%d)", EBUSY);
+    else if (!can_run(d))
         dm_say(r, EINVAL, "qgroup start error: EINVAL(%d)", EINVAL);
     else {
         d->qgroup->running = true;

@@ -115,13 +115,12 @@ put_shelf(FILE *out, const struct dm_daemon *d, enum dm_kind kind, const char *v
 }
 
 static void
-put_plugins(FILE *out, const struct dm_daemon *d)
+put_plugins(FILE *out, const struct dm_daemon *d, enum dm_kind kind)
 {
-    const struct dm_shelf *all = &d->shelves[DM_PLUGINS];
+    const struct dm_shelf *all = &d->shelves[kind];
     for (size_t i = 0; i < all->count; i++) {
         const struct dm_object *o = all->at[i];
-        fprintf(out, "load name=%s plugin=%s\n", o->name,
-                dm_attr_or(o, LC_ATTR_PLUGIN, o->name));
+        fprintf(out, "load name=%s plugin=%s\n", o->name, dm_plugin_of(o));
         if (o->attr[LC_ATTR_STRING])
             fprintf(out, "config name=%s %s\n", o->name, o->attr[LC_ATTR_STRING]);
         if (o->running)
@@ -172,7 +171,8 @@ dm_dump_cfg(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
         return;
     }
     put_shelf(out, d, DM_AUTHS, "auth_add");
-    put_plugins(out, d);
+    put_plugins(out, d, DM_SAMPLERS);
+    put_plugins(out, d, DM_STORES);
     put_shelf(out, d, DM_PRDCRS, "prdcr_add");
     for (size_t i = 0; i < prdcrs->count; i++)
         if (prdcrs->at[i]->running)

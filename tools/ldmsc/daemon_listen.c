@@ -66,8 +66,10 @@ is_network(const char *text)
     bool is_v4 = inet_pton(AF_INET, address, bytes) == 1;
     if (!is_v4 && inet_pton(AF_INET6, address, bytes) != 1)
         return false;
-    unsigned long bits = text[len] ? strtoul(text + len + 1, &end, 10) : 0;
-    return !text[len] || (end != text + len + 1 && !*end && bits <= (is_v4 ? 32 : 128));
+    if (!text[len])
+        return false;
+    unsigned long bits = strtoul(text + len + 1, &end, 10);
+    return end != text + len + 1 && !*end && bits <= (is_v4 ? 32 : 128);
 }
 
 /* How to reach those that advertise themselves, if they are not to come to us. */
@@ -237,9 +239,11 @@ dm_auth_del(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
     if (name && !dm_find(d, DM_AUTHS, name))
-        dm_say(r, ENOENT, "'%s' authentication domain not found.", name);
-    else if (name)
+        dm_say(r, ENOENT, "'%s' authentication domain not found", name);
+    else if (name) {
         dm_remove(d, DM_AUTHS, name);
+        dm_say(r, 0, "Failed to delete authentication domain '%s', error: 0", name);
+    }
 }
 
 void

@@ -170,6 +170,7 @@ dm_object_free(struct dm_object *o)
     for (size_t i = 0; i < LC_ATTR_COUNT; i++)
         free(o->attr[i]);
     dm_words_free(&o->producers);
+    dm_words_free(&o->members);
     dm_words_free(&o->items);
     free(o);
 }

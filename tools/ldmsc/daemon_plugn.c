@@ -92,17 +92,45 @@ is_known(const char *plugin, bool *ret_many)
     return false;
 }
 
-static const char *
-plugin_of(const struct dm_object *o)
+const char *
+dm_plugin_of(const struct dm_object *o)
 {
     return dm_attr_or(o, LC_ATTR_PLUGIN, o->name);
 }
 
-static bool
-is_store(const struct dm_object *o)
+/* Samplers and stores have names of their own. */
+static enum dm_kind
+kind_of(const char *plugin)
 {
-    return strncmp(plugin_of(o), "store_", 6) == 0 || strstr(plugin_of(o), "_store") ||
-           strcmp(plugin_of(o), "stream_dump") == 0;
+    bool stores = strncmp(plugin, "store_", 6) == 0 || strstr(plugin, "_store") ||
+                  strcmp(plugin, "stream_dump") == 0;
+    return stores ? DM_STORES : DM_SAMPLERS;
+}
+
+static const char *
+kind_word(enum dm_kind kind)
+{
+    return kind == DM_STORES ? "store" : "sampler";
+}
+
+/* The sampler of that name, or else the store. */
+static struct dm_object *
+find_plugin(const struct dm_daemon *d, const char *name, enum dm_kind *ret_kind)
+{
+    struct dm_object *sampler = dm_find(d, DM_SAMPLERS, name);
+    *ret_kind = sampler ? DM_SAMPLERS : DM_STORES;
+    return sampler ? sampler : dm_find(d, DM_STORES, name);
+}
+
+/* Is there an instance of it? */
+static bool
+is_loaded(const struct dm_daemon *d, const char *plugin)
+{
+    const struct dm_shelf *all = &d->shelves[kind_of(plugin)];
+    for (size_t i = 0; i < all->count; i++)
+        if (strcmp(dm_plugin_of(all->at[i]), plugin) == 0)
+            return true;
+    return false;
 }
 
 void
@@ -119,11 +147,11 @@ dm_plugn_load(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *
                "Error %d plugin '%s': failed to load the plugin, dlerror: %s/lib%s.so: "
                "cannot open shared object file: No such file or directory\n",
                ENOENT, plugin, LIBDIR, plugin);
-    else if (!dm_make(d, DM_PLUGINS, name, q)) {
-        const struct dm_object *there = dm_find(d, DM_PLUGINS, name);
+    else if (!many && is_loaded(d, plugin))
+        return; /* nothing comes of it, and the daemon says nothing */
+    else if (!dm_make(d, kind_of(plugin), name, q))
         dm_say(r, EEXIST, "Error %d adding %s named '%s' with plugin '%s'\n", EEXIST,
-               there && is_store(there) ? "store" : "sampler", name, plugin);
-    }
+               kind_word(kind_of(plugin)), name, plugin);
 }
 
 /* The sets of a plugin go with it. */
@@ -136,15 +164,27 @@ remove_sets(struct dm_daemon *d, const char *plugin)
             dm_remove(d, DM_SETS, sets->at[i]->name);
 }
 
+/* Does a storage policy store with it? */
+static bool
+is_stored_with(const struct dm_daemon *d, const struct dm_object *store)
+{
+    const struct dm_shelf *all = &d->shelves[DM_STRGPS];
+    for (size_t i = 0; i < all->count; i++)
+        if (strcmp(dm_attr_or(all->at[i], LC_ATTR_PLUGIN, ""), store->name) == 0)
+            return true;
+    return false;
+}
+
 void
 dm_plugn_term(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
-    struct dm_object *o = name ? dm_find(d, DM_PLUGINS, name) : NULL;
+    enum dm_kind kind;
+    struct dm_object *o = name ? find_plugin(d, name, &kind) : NULL;
 
     if (name && !o)
         dm_say(r, ENOENT, "plugin instance '%s' not found.", name);
-    else if (o && o->running)
+    else if (o && (o->running || (kind == DM_STORES && is_stored_with(d, o))))
         dm_say(r, EBUSY,
                d->is_main
                    ? "The plugin instance '%s' is running. The instance needs to "
@@ -152,8 +192,9 @@ dm_plugn_term(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *
                    : "Failed to terminate the plugin instance '%s'.",
                name);
     else if (o) {
-        remove_sets(d, name);
-        dm_remove(d, DM_PLUGINS, name);
+        if (kind == DM_SAMPLERS)
+            remove_sets(d, name);
+        dm_remove(d, kind, name);
     }
 }
 
@@ -172,31 +213,31 @@ word_of(const char *text, const char *key)
     return NULL;
 }
 
-/* A sampler's set: instance=, else producer= and the plugin. */
-static bool
+/* A sampler's set: instance=, else producer= and the plugin. 0, or the status. */
+static int
 make_set(struct dm_daemon *d, const struct dm_object *o, const char *config)
 {
     struct dm_request as = {.attr = {[LC_ATTR_PLUGIN] = o->name}};
     char *instance = word_of(config, "instance"), *schema = word_of(config, "schema");
     char *producer = word_of(config, "producer"), *perm = word_of(config, "perm");
-    bool made = true;
+    int status = EINVAL; /* neither is given */
 
     if (!instance && producer) {
-        size_t size = strlen(producer) + strlen(plugin_of(o)) + 2;
+        size_t size = strlen(producer) + strlen(dm_plugin_of(o)) + 2;
         instance = malloc(size);
         if (instance)
-            snprintf(instance, size, "%s/%s", producer, plugin_of(o));
+            snprintf(instance, size, "%s/%s", producer, dm_plugin_of(o));
     }
-    as.attr[LC_ATTR_SCHEMA] = schema ? schema : plugin_of(o);
+    as.attr[LC_ATTR_SCHEMA] = schema ? schema : dm_plugin_of(o);
     as.attr[LC_ATTR_PRODUCER] = producer;
     as.attr[LC_ATTR_PERM] = perm;
     if (instance)
-        made = dm_make(d, DM_SETS, instance, &as) != NULL;
+        status = dm_make(d, DM_SETS, instance, &as) ? 0 : EBUSY;
     free(instance);
     free(schema);
     free(producer);
     free(perm);
-    return made;
+    return status;
 }
 
 void
@@ -204,7 +245,8 @@ dm_plugn_config(struct dm_daemon *d, const struct dm_request *q, struct dm_reply
 {
     const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
     const char *config = q->attr[LC_ATTR_STRING] ? q->attr[LC_ATTR_STRING] : "";
-    struct dm_object *o = name ? dm_find(d, DM_PLUGINS, name) : NULL;
+    enum dm_kind kind;
+    struct dm_object *o = name ? find_plugin(d, name, &kind) : NULL;
     bool many;
 
     if (!name)
@@ -217,12 +259,18 @@ dm_plugn_config(struct dm_daemon *d, const struct dm_request *q, struct dm_reply
         dm_say(r, EINVAL, "No config attributes are provided.");
         return;
     }
-    (void)is_known(plugin_of(o), &many);
-    if (o->attr[LC_ATTR_STRING] && !many)
+    (void)is_known(dm_plugin_of(o), &many);
+    bool again = o->attr[LC_ATTR_STRING] != NULL;
+    if (again && !many) {
         dm_say(r, EINVAL, "The %s '%s' does not support multiple configurations.\n",
-               is_store(o) ? "store" : "sampler", name);
-    else if (!is_store(o) && !make_set(d, o, config))
-        dm_say(r, EBUSY, "Error %d configuring plugin instance '%s'.", EBUSY, name);
+               kind_word(kind), name);
+        return;
+    }
+    int status = again ? EINVAL : 0;
+    if (kind == DM_SAMPLERS)
+        status = make_set(d, o, config);
+    if (status)
+        dm_say(r, status, "Error %d configuring plugin instance '%s'.", status, name);
     else
         dm_remember(o, &(struct dm_request){.attr = {[LC_ATTR_STRING] = config}});
 }
@@ -232,12 +280,12 @@ dm_plugn_start(struct dm_daemon *d, const struct dm_request *q, struct dm_reply 
 {
     const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
     const char *interval = name ? dm_need(q, r, LC_ATTR_INTERVAL, "interval") : NULL;
-    struct dm_object *o = interval ? dm_find(d, DM_PLUGINS, name) : NULL;
+    struct dm_object *o = interval ? dm_find(d, DM_SAMPLERS, name) : NULL;
     int64_t interval_us = 0, offset_us = 0;
 
     if (!interval)
         return;
-    if (!o || is_store(o))
+    if (!o)
         dm_say(r, ENOENT, "Sampler instance '%s' not found.", name);
     else if (!dm_take_us(interval, &interval_us) || interval_us <= 0)
         dm_say(r, EINVAL, "interval '%s' invalid", interval);
@@ -257,12 +305,10 @@ void
 dm_plugn_stop(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
-    struct dm_object *o = name ? dm_find(d, DM_PLUGINS, name) : NULL;
+    struct dm_object *o = name ? dm_find(d, DM_SAMPLERS, name) : NULL;
 
     if (name && !o)
         dm_say(r, ENOENT, "Sampler instance '%s' not found.", name);
-    else if (o && is_store(o))
-        dm_say(r, EINVAL, "The plugin instance '%s' is not a sampler.", name);
     else if (o && !o->running)
         dm_say(r, EINVAL, "The sampler instance '%s' is not running.", name);
     else if (o)
@@ -270,50 +316,47 @@ dm_plugn_stop(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *
 }
 
 static void
-put_plugin(FILE *out, const struct dm_object *o)
+put_plugin(FILE *out, const struct dm_object *o, enum dm_kind kind)
 {
-    const char *plugin = plugin_of(o);
+    const char *plugin = dm_plugin_of(o);
     char path[512];
     bool many;
 
     (void)is_known(plugin, &many);
     snprintf(path, sizeof(path), LIBDIR "/lib%s.so", plugin);
     dm_put(out, "{\"name\":~,\"plugin\":~,", o->name, plugin);
-    fprintf(out, "\"type\":\"%s[%c]\",", is_store(o) ? "store" : "sampler",
-            many ? 'M' : 'S');
+    fprintf(out, "\"type\":\"%s[%c]\",", kind_word(kind), many ? 'M' : 'S');
     dm_put(out, "\"libpath\":~}", path);
 }
 
 void
 dm_plugn_status(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
-    const struct dm_shelf *all = &d->shelves[DM_PLUGINS];
     FILE *out = dm_write(r, LC_ATTR_JSON, true);
     const char *separator = "";
 
-    (void)q; /* the daemon takes a name and answers with all of them, samplers first */
+    (void)q; /* the daemon takes a name and answers with all of them */
     fputc('[', out);
-    for (int stores = 0; stores < 2; stores++)
-        for (size_t i = 0; i < all->count; i++)
-            if (is_store(all->at[i]) == (stores == 1)) {
-                fputs(separator, out);
-                put_plugin(out, all->at[i]);
-                separator = ",\n";
-            }
+    for (enum dm_kind kind = DM_SAMPLERS; kind <= DM_STORES; kind++)
+        for (size_t i = 0; i < d->shelves[kind].count; i++) {
+            fputs(separator, out);
+            put_plugin(out, d->shelves[kind].at[i], kind);
+            separator = ",\n";
+        }
     fputc(']', out);
 }
 
 void
 dm_plugn_sets(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
-    const struct dm_shelf *all = &d->shelves[DM_PLUGINS], *sets = &d->shelves[DM_SETS];
+    const struct dm_shelf *all = &d->shelves[DM_SAMPLERS], *sets = &d->shelves[DM_SETS];
     const char *name = q->attr[LC_ATTR_NAME], *separator = "";
     FILE *out = dm_write(r, LC_ATTR_JSON, true);
 
     fputc('[', out);
     for (size_t i = 0; i < all->count; i++) {
         const char *within = "";
-        if (is_store(all->at[i]) || (name && strcmp(name, all->at[i]->name) != 0))
+        if (name && strcmp(name, all->at[i]->name) != 0)
             continue;
         fputs(separator, out);
         dm_put(out, "{\"plugin\":~,\"sets\":[", all->at[i]->name);
@@ -334,19 +377,21 @@ void
 dm_plugn_usage(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     const char *name = q->attr[LC_ATTR_NAME];
-    const struct dm_object *o = name ? dm_find(d, DM_PLUGINS, name) : NULL;
+    enum dm_kind kind;
 
-    if (name && !o) {
+    if (name && !find_plugin(d, name, &kind)) {
         dm_say(r, ENOENT, "Plugin '%s' not loaded.", name);
         return;
     }
-    const struct dm_shelf *all = &d->shelves[DM_PLUGINS];
-    for (size_t i = 0; i < all->count; i++)
-        if (!o || o == all->at[i])
-            dm_say(r, 0,
-                   "%s\nconfig name=%s producer=<name> instance=<name> "
-                   "[schema=<name>] [perm=<octal>]\n",
-                   all->at[i]->name, plugin_of(all->at[i]));
+    for (kind = DM_SAMPLERS; kind <= DM_STORES; kind++)
+        for (size_t i = 0; i < d->shelves[kind].count; i++) {
+            const struct dm_object *o = d->shelves[kind].at[i];
+            if (!name || strcmp(name, o->name) == 0)
+                dm_say(r, 0,
+                       "%s\nconfig name=%s producer=<name> instance=<name> "
+                       "[schema=<name>] [perm=<octal>]\n",
+                       o->name, dm_plugin_of(o));
+        }
     r->without_nul = true;
 }
 
@@ -355,12 +400,12 @@ dm_oneshot(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     const char *name = dm_need(q, r, LC_ATTR_NAME, "name");
     const char *when = name ? dm_need(q, r, LC_ATTR_TIME, "time") : NULL;
-    const struct dm_object *o = when ? dm_find(d, DM_PLUGINS, name) : NULL;
+    const struct dm_object *o = when ? dm_find(d, DM_SAMPLERS, name) : NULL;
     time_t now = time(NULL);
 
     if (!when)
         return;
-    if (!o || is_store(o))
+    if (!o)
         dm_say(r, ENOENT, "Sampler not found.");
     else if (strncmp(when, "now", 3) != 0 && strtoll(when, NULL, 10) < now)
         dm_say(r, EINVAL, "The schedule time '%s' is ahead of the current time %lld",

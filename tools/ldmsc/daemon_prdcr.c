@@ -153,11 +153,22 @@ named(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
     return o;
 }
 
+/* Updaters hold on to their producers. */
+static bool
+is_updated(const struct dm_daemon *d, const struct dm_object *prdcr)
+{
+    const struct dm_shelf *all = &d->shelves[DM_UPDTRS];
+    for (size_t i = 0; i < all->count; i++)
+        if (dm_words_has(&all->at[i]->members, prdcr->name))
+            return true;
+    return false;
+}
+
 void
 dm_prdcr_del(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     struct dm_object *o = named(d, q, r);
-    if (o && o->running)
+    if (o && (o->running || is_updated(d, o)))
         dm_say(r, EBUSY, "The producer is in use.");
     else if (o)
         dm_remove(d, DM_PRDCRS, o->name);

@@ -42,8 +42,12 @@ void
 dm_setgroup_mod(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     struct dm_object *o = group(d, q, r);
-    if (o)
-        dm_remember(o, q);
+
+    if (!o || !q->attr[LC_ATTR_INTERVAL])
+        return; /* an offset alone changes nothing */
+    free(o->attr[LC_ATTR_OFFSET]);
+    o->attr[LC_ATTR_OFFSET] = NULL;
+    dm_remember(o, q);
 }
 
 void
@@ -109,7 +113,7 @@ dm_set_udata(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r
         return;
     }
     (void)strtoull(udata, &end, 0);
-    if (!dm_find(d, DM_SETS, set))
+    if (!dm_find(d, DM_SETS, set) && !dm_find(d, DM_GROUPS, set))
         dm_say(r, ENOENT, "Set '%s' not found.", set);
     else if (end == udata || *end)
         dm_say(r, EINVAL, "User data '%s' is invalid.", udata);
@@ -121,7 +125,7 @@ dm_set_udata_regex(struct dm_daemon *d, const struct dm_request *q, struct dm_re
     const char *set = dm_need(q, r, LC_ATTR_INSTANCE, "instance");
     if (set && dm_need(q, r, LC_ATTR_REGEX, "regex") &&
         dm_need(q, r, LC_ATTR_BASE, "base")) {
-        if (!dm_find(d, DM_SETS, set))
+        if (!dm_find(d, DM_SETS, set) && !dm_find(d, DM_GROUPS, set))
             dm_say(r, ENOENT, "Set '%s' not found.", set);
         else
             (void)dm_check_regex(r, q->attr[LC_ATTR_REGEX]);
@@ -240,9 +244,8 @@ static void
 put_info(FILE *out, const struct dm_object *o, const struct dm_object *sampler,
          bool is_group)
 {
-    int64_t interval_us = sampler ? sampler->interval_us : 0;
-    int64_t offset_us = sampler ? sampler->offset_us : 0;
-    const char *separator = "";
+    const char *interval = is_group ? o->attr[LC_ATTR_INTERVAL] : NULL;
+    const char *offset = o->attr[LC_ATTR_OFFSET], *separator = "";
 
     for (size_t i = o->items.count; is_group && i-- > 0; separator = ",") {
         char key[600];
@@ -250,20 +253,23 @@ put_info(FILE *out, const struct dm_object *o, const struct dm_object *sampler,
         fputs(separator, out);
         dm_put(out, "{\"key\":~,\"value\":\"-\"}", key);
     }
-    if (is_group && o->attr[LC_ATTR_INTERVAL])
-        (void)dm_take_us(o->attr[LC_ATTR_INTERVAL], &interval_us);
-    if (is_group && o->attr[LC_ATTR_OFFSET])
-        (void)dm_take_us(o->attr[LC_ATTR_OFFSET], &offset_us);
-    if (interval_us)
-        fprintf(out, "%s{\"key\":\"updt_hint_us\",\"value\":\"%lld:%lld\"}", separator,
-                (long long)interval_us, (long long)offset_us);
+    if (interval) /* in microseconds: the daemon reads no further than the digits */
+        fprintf(out, "%s{\"key\":\"updt_hint_us\",\"value\":\"%lld:", separator,
+                strtoll(interval, NULL, 10));
+    if (interval && offset)
+        fprintf(out, "%lld", strtoll(offset, NULL, 10));
+    if (interval)
+        fputs("\"}", out);
+    if (sampler && sampler->interval_us)
+        fprintf(out, "{\"key\":\"updt_hint_us\",\"value\":\"%lld:%lld\"}",
+                (long long)sampler->interval_us, (long long)sampler->offset_us);
 }
 
 static void
 put_set(FILE *out, const struct dm_daemon *d, const struct dm_object *o, bool is_group)
 {
     const struct dm_object *sampler =
-        is_group ? NULL : dm_find(d, DM_PLUGINS, dm_attr_or(o, LC_ATTR_PLUGIN, ""));
+        is_group ? NULL : dm_find(d, DM_SAMPLERS, dm_attr_or(o, LC_ATTR_PLUGIN, ""));
     const char *perm = is_group ? NULL : o->attr[LC_ATTR_PERM];
     unsigned bits = perm ? (unsigned)strtoul(perm, NULL, 8) : d->perm;
     bool sampled = sampler && sampler->running;
@@ -280,7 +286,7 @@ put_set(FILE *out, const struct dm_daemon *d, const struct dm_object *o, bool is
             "\"timestamp\":{\"sec\":%lld,\"usec\":0},\"duration\":{\"sec\":0,"
             "\"usec\":0},\"info\":[",
             is_group ? 0 : 6, sampled ? (long long)time(NULL) : 0LL);
-    put_info(out, o, sampled ? sampler : NULL, is_group);
+    put_info(out, o, sampler, is_group);
     fputs("]}", out);
 }
 

@@ -25,7 +25,9 @@ struct dm_object {
     char *attr[LC_ATTR_COUNT];
     bool running;
     int64_t interval_us, offset_us;
+    bool without_offset; /* an updater started with an interval alone: not in step */
     struct dm_words producers; /* regular expressions of updaters, storage policies */
+    struct dm_words members;   /* producers of an updater, by name */
     struct dm_words items;     /* metrics, "regex\1selector", members, streams */
     uint64_t count, bytes;     /* what came in, of a stream */
     int64_t first_s, last_s;
@@ -36,7 +38,8 @@ enum dm_kind {
     DM_PRDCR_LISTENS,
     DM_UPDTRS,
     DM_STRGPS,
-    DM_PLUGINS,
+    DM_SAMPLERS,
+    DM_STORES,
     DM_SETS,
     DM_GROUPS,
     DM_AUTHS,
@@ -75,6 +78,9 @@ struct dm_daemon {
     const char *log_level;
     unsigned including; /* files within files */
 };
+
+/* Of the default log, when a daemon starts. */
+extern const char dm_first_log_level[];
 
 /* NULL when there is none. */
 struct dm_object *dm_find(const struct dm_daemon *d, enum dm_kind kind,
@@ -119,6 +125,8 @@ bool dm_check_regex(struct dm_reply *r, const char *regex);
 #define DM_SCHEMA_OF_PRODUCERS "meminfo"
 /* The set that a connected producer is imagined to offer. The caller frees. */
 char *dm_set_of_producer(const struct dm_object *prdcr);
+/* The plugin that a sampler or a store is an instance of. */
+const char *dm_plugin_of(const struct dm_object *o);
 const char *dm_prdcr_state(const struct dm_object *prdcr);
 long dm_prdcr_port(const struct dm_object *prdcr);
 bool dm_any_regex(const struct dm_words *regexes, const char *text);

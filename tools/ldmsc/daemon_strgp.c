@@ -2,6 +2,7 @@
 /* Storage policies: which producers' sets go into which container of which store. */
 #include "daemon_state.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -46,6 +47,15 @@ adopt_metrics(const struct dm_daemon *d, struct dm_object *o)
         (void)dm_words_add(&o->items, imagined_metrics[i]);
 }
 
+/* Seconds or less: here the daemon knows no larger units. */
+static bool
+take_flush(const char *text, int64_t *ret_us)
+{
+    char unit = text[0] ? text[strlen(text) - 1] : '\0';
+    bool is_small = isdigit((unsigned char)unit) || unit == 's';
+    return is_small && dm_take_us(text, ret_us) && *ret_us >= 0;
+}
+
 void
 dm_strgp_add(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
@@ -66,10 +76,10 @@ dm_strgp_add(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r
         dm_say(r, EINVAL,
                "The attribute 'schema' or 'regex' is required by strgp_add.");
     else if (q->attr[LC_ATTR_INTERVAL] &&
-             !dm_take_us(q->attr[LC_ATTR_INTERVAL], &flush_us))
-        dm_say(r, EINVAL, "The specified flush interval, \"%s\", is invalid.",
+             !take_flush(q->attr[LC_ATTR_INTERVAL], &flush_us))
+        dm_say(r, ENOENT, "The specified flush interval, \"%s\", is invalid.",
                q->attr[LC_ATTR_INTERVAL]);
-    else if (!dm_find(d, DM_PLUGINS, plugin))
+    else if (!dm_find(d, DM_STORES, plugin))
         dm_say(r, ENOENT, "The plugin %s does not exist. Forgot load?\n", plugin);
     else if (regex && !dm_check_regex(r, regex))
         return;
@@ -192,8 +202,8 @@ static const char *
 store_of(const struct dm_daemon *d, const struct dm_object *o)
 {
     const char *name = dm_attr_or(o, LC_ATTR_PLUGIN, "");
-    const struct dm_object *store = dm_find(d, DM_PLUGINS, name);
-    return store ? dm_attr_or(store, LC_ATTR_PLUGIN, store->name) : name;
+    const struct dm_object *store = dm_find(d, DM_STORES, name);
+    return store ? dm_plugin_of(store) : name;
 }
 
 static void

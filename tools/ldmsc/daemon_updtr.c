@@ -116,16 +116,59 @@ dm_updtr_del(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r
         dm_remove(d, DM_UPDTRS, o->name);
 }
 
+/* Interval and offset that an updater is to start with, as far as they are given: in
+ * words of their own. */
+static bool
+take_new_times(const struct dm_request *q, struct dm_reply *r, int64_t *interval_us,
+               int64_t *offset_us)
+{
+    const char *interval = q->attr[LC_ATTR_INTERVAL], *offset = q->attr[LC_ATTR_OFFSET];
+
+    if (offset && !dm_take_us(offset, offset_us))
+        dm_say(r, EINVAL, "The given update offset value (%s) is invalid.", offset);
+    else if (interval && !dm_take_us(interval, interval_us))
+        dm_say(r, EINVAL, "The given update interval value (%s) is invalid.", interval);
+    else if (interval && *interval_us <= 0)
+        dm_say(r, EINVAL, "The update interval must be a positive interval. (%lld)",
+               (long long)*interval_us);
+    else if (interval && offset && llabs(*offset_us) > *interval_us / 2)
+        dm_say(r, EINVAL,
+               "The absolute value of the offset value must not be larger than the "
+               "half of the update interval. (i=%lld,o=%lld)",
+               (long long)*interval_us, (long long)*offset_us);
+    else
+        return true;
+    return false;
+}
+
 void
 dm_updtr_start(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
-    struct dm_object *o = named(d, q, r);
-    if (o && o->running)
+    bool has_interval = q->attr[LC_ATTR_INTERVAL], has_offset = q->attr[LC_ATTR_OFFSET];
+    int64_t interval_us = 0, offset_us = 0;
+    struct dm_object *o =
+        take_new_times(q, r, &interval_us, &offset_us) ? named(d, q, r) : NULL;
+
+    if (!o)
+        return;
+    if (o->running) {
         dm_say(r, EBUSY, "The updater is already running.");
-    else if (o && take_times(q, r, &o->interval_us, &o->offset_us)) {
-        dm_remember(o, q);
-        o->running = true;
+        return;
     }
+    if (!has_interval)
+        interval_us = o->interval_us;
+    if (!has_interval && !has_offset)
+        offset_us = o->offset_us;
+    if (llabs(offset_us) > interval_us / 2) {
+        dm_say(r, EINVAL, "Error %d EINVAL", EINVAL);
+        return;
+    }
+    o->interval_us = interval_us;
+    o->offset_us = offset_us;
+    if (has_interval || has_offset)
+        o->without_offset = !has_offset;
+    dm_remember(o, q);
+    o->running = true;
 }
 
 void
@@ -139,6 +182,7 @@ dm_updtr_stop(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *
 void
 dm_updtr_prdcr_add(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
+    const struct dm_shelf *all = &d->shelves[DM_PRDCRS];
     const char *regex = dm_need(q, r, LC_ATTR_REGEX, "regex");
     struct dm_object *o = regex ? at_rest(d, q, r) : NULL;
     if (!o)
@@ -149,6 +193,10 @@ dm_updtr_prdcr_add(struct dm_daemon *d, const struct dm_request *q, struct dm_re
     }
     if (!dm_words_has(&o->producers, regex))
         (void)dm_words_add(&o->producers, regex);
+    for (size_t i = 0; i < all->count; i++) /* those to come have to be added again */
+        if (dm_matches(regex, all->at[i]->name) &&
+            !dm_words_has(&o->members, all->at[i]->name))
+            (void)dm_words_add(&o->members, all->at[i]->name);
     if (!d->is_main)
         dm_say(r, 0, "0\n");
 }
@@ -156,10 +204,18 @@ dm_updtr_prdcr_add(struct dm_daemon *d, const struct dm_request *q, struct dm_re
 void
 dm_updtr_prdcr_del(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
+    const struct dm_shelf *all = &d->shelves[DM_PRDCRS];
     const char *regex = dm_need(q, r, LC_ATTR_REGEX, "regex");
-    struct dm_object *o = regex ? at_rest(d, q, r) : NULL;
-    if (o && dm_check_regex(r, regex))
-        (void)dm_words_remove(&o->producers, regex);
+
+    if (regex && !dm_is_regex(regex))
+        dm_say(r, EINVAL, "Error %d EINVAL", EINVAL);
+    struct dm_object *o = regex && r->status == 0 ? at_rest(d, q, r) : NULL;
+    if (!o)
+        return;
+    (void)dm_words_remove(&o->producers, regex);
+    for (size_t i = 0; i < all->count; i++)
+        if (dm_matches(regex, all->at[i]->name))
+            (void)dm_words_remove(&o->members, all->at[i]->name);
 }
 
 /* "selector\1regex"; the caller frees. NULL after an answer. */
@@ -197,24 +253,23 @@ dm_updtr_match_add(struct dm_daemon *d, const struct dm_request *q, struct dm_re
 {
     struct dm_object *o = at_rest(d, q, r);
     char *match = o ? match_of(q, r) : NULL;
-    if (match && !dm_words_has(&o->items, match))
-        (void)dm_words_add(&o->items, match);
+    if (match)
+        (void)dm_words_add(&o->items, match); /* which may be there already */
     free(match);
 }
 
 void
 dm_updtr_match_del(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
-    struct dm_object *o = at_rest(d, q, r);
-    char *match = o ? match_of(q, r) : NULL;
-    if (match && !dm_words_remove(&o->items, match))
+    char *match = match_of(q, r); /* here the match is looked at first */
+    struct dm_object *o = match ? at_rest(d, q, r) : NULL;
+    if (o && !dm_words_remove(&o->items, match))
         dm_say(r, ENOENT, "The specified regex does not match any condition.");
     free(match);
 }
 
 /* What an updater does, for each one asked for: those of one name, or all. */
-typedef void put_updater(FILE *out, const struct dm_daemon *d,
-                         const struct dm_object *o);
+typedef void put_updater(FILE *out, const struct dm_daemon *d, struct dm_object *o);
 
 static void
 put_each(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r,
@@ -248,21 +303,22 @@ mode_of(const struct dm_object *o)
 }
 
 static void
-put_status(FILE *out, const struct dm_daemon *d, const struct dm_object *o)
+put_status(FILE *out, const struct dm_daemon *d, struct dm_object *o)
 {
     const struct dm_shelf *all = &d->shelves[DM_PRDCRS];
     const char *separator = "";
 
     dm_put(out, "{\"name\":~,", o->name);
     fprintf(out,
-            "\"interval\":\"%lld\",\"offset\":\"%lld\",\"sync\":\"true\","
+            "\"interval\":\"%lld\",\"offset\":\"%lld\",\"sync\":\"%s\","
             "\"mode\":\"%s\",\"auto\":\"%s\",\"state\":\"%s\",\"producers\":[",
-            (long long)o->interval_us, (long long)o->offset_us, mode_of(o),
+            (long long)o->interval_us, (long long)o->offset_us,
+            o->without_offset ? "false" : "true", mode_of(o),
             dm_is_true(o->attr[LC_ATTR_AUTO_INTERVAL]) ? "true" : "false",
             o->running ? "RUNNING" : "STOPPED");
     for (size_t i = 0; i < all->count; i++) {
         const struct dm_object *p = all->at[i];
-        if (!dm_any_regex(&o->producers, p->name))
+        if (!dm_words_has(&o->members, p->name))
             continue;
         fputs(separator, out);
         dm_put(out, "{\"name\":~,\"host\":~,", p->name,
@@ -282,7 +338,7 @@ dm_updtr_status(struct dm_daemon *d, const struct dm_request *q, struct dm_reply
 }
 
 static void
-put_matches(FILE *out, const struct dm_daemon *d, const struct dm_object *o)
+put_matches(FILE *out, const struct dm_daemon *d, struct dm_object *o)
 {
     const char *separator = "";
 
@@ -305,14 +361,17 @@ dm_updtr_match_list(struct dm_daemon *d, const struct dm_request *q, struct dm_r
 }
 
 static void
-put_tasks(FILE *out, const struct dm_daemon *d, const struct dm_object *o)
+put_tasks(FILE *out, const struct dm_daemon *d, struct dm_object *o)
 {
     (void)d;
     dm_put(out, "{\"name\":~,\"tasks\":[", o->name);
-    fprintf(out,
-            "{\"interval_us\":\"%lld\",\"offset_us\":\"%lld\","
-            "\"default_task\":\"true\"}]}",
-            (long long)o->interval_us, (long long)o->offset_us);
+    fprintf(out, "{\"interval_us\":\"%lld\",\"offset_us\":\"",
+            (long long)o->interval_us);
+    if (o->without_offset)
+        fputs("None", out);
+    else
+        fprintf(out, "%lld", (long long)o->offset_us);
+    fputs("\",\"default_task\":\"true\"}]}", out);
 }
 
 void
@@ -337,7 +396,7 @@ reads(const struct dm_object *o, const char *set)
 }
 
 static void
-put_times(FILE *out, const struct dm_daemon *d, const struct dm_object *o)
+put_times(FILE *out, const struct dm_daemon *d, struct dm_object *o)
 {
     const struct dm_shelf *all = &d->shelves[DM_PRDCRS];
     const char *separator = "";
@@ -351,7 +410,7 @@ put_times(FILE *out, const struct dm_daemon *d, const struct dm_object *o)
     }
     for (size_t i = 0; i < all->count; i++) {
         char *set = dm_set_of_producer(all->at[i]);
-        if (!set || !dm_any_regex(&o->producers, all->at[i]->name)) {
+        if (!set || !dm_words_has(&o->members, all->at[i]->name)) {
             free(set);
             continue;
         }
