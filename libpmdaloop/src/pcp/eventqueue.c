@@ -25,6 +25,7 @@ struct queue_of_events {
     struct event *first, **end;
     uint64_t first_number, next_number;
     unsigned int always; /* clients that are counted before they come */
+    int readers;         /* at it now: nothing is dropped */
     int array;
 };
 
@@ -161,7 +162,8 @@ drop_seen(int handle)
         if (clients[i].interests[handle].wants < seen)
             seen = clients[i].interests[handle].wants;
     }
-    while (q->first && q->first_number < seen && (any || q->always == 0))
+    while (q->first && q->readers == 0 && q->first_number < seen &&
+           (any || q->always == 0))
         drop_first(q);
 }
 
@@ -256,8 +258,10 @@ pmdaEventQueueAppend(int queue, void *data, size_t bytes, struct timeval *stamp)
                     bytes, q->max_bytes);
         return 0;
     }
-    while (q->first && bytes > q->max_bytes - q->kept_bytes)
-        drop_first(q); /* whoever wanted it will be told how many are missing */
+    /* whoever wanted them will be told how many are missing */
+    while (q->first && q->readers == 0 &&
+           (q->kept_bytes > q->max_bytes || bytes > q->max_bytes - q->kept_bytes))
+        drop_first(q);
     if (count_active(queue) == 0)
         return 0;
     struct event *e = malloc(sizeof(*e) + bytes + 1);
@@ -323,7 +327,40 @@ pmdaEventQueueMemory(int queue, pmAtomValue *atom)
 static bool
 is_filtered(const struct interest *in, struct event *e)
 {
-    return in->apply ? in->apply(in->filter, e->data, e->bytes) != 0 : !in->allowed;
+    return in->filter && in->apply ? in->apply(in->filter, e->data, e->bytes) != 0
+                                   : !in->allowed;
+}
+
+/* Each event that a client wants, up to now, is decoded. How many records that made, or a
+ * code. Filter and decoder may call back, and what they do moves queues and clients. */
+static int
+decode_events(int queue, int context, pmdaEventDecodeCallBack decode, void *data)
+{
+    struct queue_of_events *q = &queues[queue];
+    struct interest *in = interest_of(context, queue);
+    uint64_t n = q->first_number, end = q->next_number;
+    struct event *e = q->first;
+    int records = 0, made = 0;
+
+    for (; e && n < in->wants; n++)
+        e = e->next;
+    while (e && n++ < end && made >= 0) {
+        q->readers++;
+        made = is_filtered(in, e)
+                   ? 0
+                   : decode(q->array, e->data, e->bytes, &e->stamp, data);
+        if ((q = queue_of(queue)) == NULL || q->readers == 0)
+            return -EINVAL; /* it was shut down, and perhaps another one made */
+        q->readers--;
+        if ((in = interest_of(context, queue)) == NULL)
+            return -EINVAL; /* the client was ended */
+        if (made >= 0) {
+            records += made;
+            in->wants++;
+            e = e->next;
+        }
+    }
+    return made < 0 ? made : records;
 }
 
 int
@@ -333,7 +370,6 @@ pmdaEventQueueRecords(int queue, pmAtomValue *atom, int context,
     HELD;
     struct interest *in = interest_of(context, queue);
     struct queue_of_events *q = queue_of(queue);
-    int records = 0, err = 0;
 
     if (!q || !in)
         return -EINVAL;
@@ -346,16 +382,10 @@ pmdaEventQueueRecords(int queue, pmAtomValue *atom, int context,
         in->wants = q->first_number;
     }
     pmdaEventResetArray(q->array);
-    struct event *e = q->first;
-    for (uint64_t n = q->first_number; e && n < in->wants; n++)
-        e = e->next;
-    for (; e && err >= 0; e = e->next, in->wants++) {
-        if (is_filtered(in, e))
-            continue;
-        if ((err = decode(q->array, e->data, e->bytes, &e->stamp, data)) < 0)
-            break;
-        records += err;
-    }
+    int records = decode_events(queue, context, decode, data);
+    if ((q = queue_of(queue)) == NULL || (in = interest_of(context, queue)) == NULL)
+        return -EINVAL;
+    int err = records < 0 ? records : 0;
     if (err >= 0 && in->missed > 0) {
         struct timeval now;
         gettimeofday(&now, NULL);
@@ -365,7 +395,7 @@ pmdaEventQueueRecords(int queue, pmAtomValue *atom, int context,
         records++;
     }
     drop_seen(queue);
-    atom->vbp = records ? (pmValueBlock *)(void *)pmdaEventGetAddr(q->array) : NULL;
+    atom->vbp = records > 0 ? (pmValueBlock *)(void *)pmdaEventGetAddr(q->array) : NULL;
     if (err < 0)
         return err;
     return atom->vbp ? PMDA_FETCH_STATIC : PMDA_FETCH_NOVALUES;
@@ -401,7 +431,7 @@ pmdaEventEndClient(int context)
     struct client *c = client_of(context);
 
     if (!c)
-        return -1; /* one that never fetched events */
+        return 0; /* one that never fetched events */
     for (int i = 0; i < c->n_interests; i++) {
         bool was_active = c->interests[i].active;
         end_interest(&c->interests[i]);
@@ -433,11 +463,12 @@ pmdaEventSetFilter(int context, int queue, void *filter,
 
     if (!in)
         return -EINVAL;
-    if (in->release)
+    if (in->filter && in->release)
         in->release(in->filter);
     in->filter = filter;
     in->apply = apply;
     in->release = release;
+    in->allowed = true; /* the filter tells, or nobody */
     return 0;
 }
 

@@ -363,19 +363,88 @@ event_queues(void **state)
     assert_int_equal(pmdaEventQueueCounter(q, &atom), PMDA_FETCH_STATIC);
     assert_int_equal(atom.ul, 3);
     assert_int_equal(pmdaEventEndClient(4), 0);
-    assert_int_equal(pmdaEventEndClient(4), -1);
+    assert_int_equal(pmdaEventEndClient(4), 0);
     assert_int_equal(pmdaEventQueueShutdown(q), 0);
     assert_int_equal(pmdaEventQueueAppend(q, (char[]){"x"}, 1, &t), -EINVAL);
+}
+
+/* A decoder that has events of its own, more than there is room for, and new queues. */
+static int
+decode_and_append(int array, void *event, size_t bytes, struct timeval *stamp,
+                  void *data)
+{
+    const int *queue = data;
+    char name[16];
+
+    snprintf(name, sizeof(name), "by %s", (const char *)event);
+    assert_true(pmdaEventNewQueue(name, 100) >= 0 || pmdaEventQueueHandle(name) >= 0);
+    for (int i = 0; i < 3; i++)
+        assert_int_equal(pmdaEventQueueAppend(*queue, (char[]){"more"}, 4, stamp), 0);
+    return decode(array, event, bytes, stamp, NULL);
+}
+
+static int
+decode_and_shut_down(int array, void *event, size_t bytes, struct timeval *stamp,
+                     void *data)
+{
+    const int *queue = data;
+
+    (void)array, (void)event, (void)bytes, (void)stamp;
+    assert_int_equal(pmdaEventQueueShutdown(*queue), 0);
+    return 1;
+}
+
+static int
+filter_all(void *filter, void *event, size_t bytes)
+{
+    (void)filter, (void)event, (void)bytes;
+    return 1;
+}
+
+static void
+event_queues_called_back(void **state)
+{
+    struct timeval t = {1, 2};
+    pmAtomValue atom = {.vbp = NULL};
+    int q = pmdaEventNewQueue("back", 8), filter = 0;
+
+    (void)state;
+    assert_true(q >= 0);
+    assert_true(pmdaEventNewClient(6) >= 0);
+    assert_int_equal(pmdaEventSetFilter(6, q, &filter, filter_all, NULL), 0);
+    assert_int_equal(records(q, 6), 0);
+    assert_int_equal(pmdaEventQueueAppend(q, (char[]){"four"}, 4, &t), 0);
+    assert_int_equal(records(q, 6), 0);
+    assert_int_equal(pmdaEventSetFilter(6, q, NULL, NULL, NULL), 0); /* all pass */
+    for (int i = 0; i < 2; i++)
+        assert_int_equal(pmdaEventQueueAppend(q, (char[]){"four"}, 4, &t), 0);
+    assert_int_equal(pmdaEventQueueRecords(q, &atom, 6, decode_and_append, &q),
+                     PMDA_FETCH_STATIC);
+    assert_int_equal(((pmEventArray *)(void *)atom.vbp)->ea_nrecords, 2);
+    assert_int_equal(pmdaEventQueueMemory(q, &atom), PMDA_FETCH_STATIC);
+    assert_int_equal(atom.ull, 6 * 4); /* for as long as it took */
+    assert_int_equal(pmdaEventQueueAppend(q, (char[]){"last"}, 4, &t), 0);
+    assert_int_equal(records(q, 6), 2 + 1); /* and what is missing */
+    assert_int_equal(pmdaEventQueueAppend(q, (char[]){"four"}, 4, &t), 0);
+    assert_int_equal(pmdaEventQueueRecords(q, &atom, 6, decode_and_shut_down, &q),
+                     -EINVAL);
+    assert_int_equal(pmdaEventQueueShutdown(pmdaEventQueueHandle("by four")), 0);
+    assert_int_equal(pmdaEventEndClient(6), 0);
 }
 
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(trees),         cmocka_unit_test(trees_in_old_words),
-        cmocka_unit_test(labels),        cmocka_unit_test(labels_merge),
-        cmocka_unit_test(help),          cmocka_unit_test(kinds_of_text),
-        cmocka_unit_test(event_records), cmocka_unit_test(event_queues),
+        cmocka_unit_test(trees),
+        cmocka_unit_test(trees_in_old_words),
+        cmocka_unit_test(labels),
+        cmocka_unit_test(labels_merge),
+        cmocka_unit_test(help),
+        cmocka_unit_test(kinds_of_text),
+        cmocka_unit_test(event_records),
+        cmocka_unit_test(event_queues),
+        cmocka_unit_test(event_queues_called_back),
     };
     return cmocka_run_group_tests_name("pmdaloop/pcp/things", tests, NULL, NULL);
 }
