@@ -133,7 +133,7 @@ grow(struct pl_cache *cache)
     return true;
 }
 
-/* A number for a new instance, or PM_ERR_TOOBIG. */
+/* A number for a new instance, or PM_ERR_GENERIC, and it was logged. */
 static int
 next_inst(struct pl_cache *cache)
 {
@@ -150,7 +150,9 @@ next_inst(struct pl_cache *cache)
         if (inst == PL_CACHE_MAX_INST)
             break;
     }
-    return PM_ERR_TOOBIG;
+    pmNotifyErr(LOG_ERR, "pmdaCacheStore: indom %s: too many instances",
+                pmInDomStr(cache->indom));
+    return PM_ERR_GENERIC;
 }
 
 struct pl_entry *

@@ -107,7 +107,7 @@ has_name(pmdaNameSpace *tree, const char *name)
     char **names = NULL;
     int *status = NULL;
 
-    if (!tree)
+    if (!tree || *name == '\0')
         return false;
     /* any node will do, since children are asked for, too */
     int n = pmdaTreeChildren(tree, name, 0, &names, &status);

@@ -247,7 +247,7 @@ __pmGetDomainLabels(int domain, const char *name, pmLabelSet **ret_set)
     size_t len;
 
     (void)domain;
-    if (strncmp(name, "pmda", 4) == 0)
+    if (strncmp(name, "pmda", 4) == 0 && name[4] != '\0')
         name += 4;
     len = strlen(name);
     if (len > 4 && strcmp(name + len - 4, " DSO") == 0)

@@ -119,7 +119,7 @@ reuses_the_lowest(void **state)
         assert_int_equal(
             pmdaCacheStore(indom, PMDA_CACHE_ADD, (char[]){(char)('a' + i), 0}, NULL),
             i);
-    assert_int_equal(pmdaCacheStore(indom, PMDA_CACHE_ADD, "e", NULL), PM_ERR_TOOBIG);
+    assert_int_equal(pmdaCacheStore(indom, PMDA_CACHE_ADD, "e", NULL), PM_ERR_GENERIC);
     assert_int_equal(pmdaCacheStore(indom, PMDA_CACHE_CULL, "b", NULL), 1);
     assert_int_equal(pmdaCacheStore(indom, PMDA_CACHE_ADD, "e", NULL), 1);
     pmdaCacheOp(indom, PMDA_CACHE_WALK_REWIND);
