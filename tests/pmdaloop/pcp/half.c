@@ -25,11 +25,15 @@ HALF(first_name)(int *ret_size)
 int
 HALF(set_up)(void)
 {
-    static pmdaInterface dispatch;
+    static pmdaInterface agents[2]; /* which PCP's library keeps to the end */
+    static int n;
 
-    pmdaDaemon(&dispatch, PMDA_INTERFACE_7, NAME, 77, NULL, NULL);
+    if (n == sizeof(agents) / sizeof(agents[0]))
+        return 0;
+    pmdaInterface *dispatch = &agents[n++];
+    pmdaDaemon(dispatch, PMDA_INTERFACE_7, NAME, 77, NULL, NULL);
     pmSetDebug(DEBUG);
-    return dispatch.status == 0 && dispatch.version.any.ext->e_domain == 77 &&
+    return dispatch->status == 0 && dispatch->version.any.ext->e_domain == 77 &&
            pmDebugOptions.appl0 == (DEBUG[4] == '0') &&
            pmDebugOptions.appl1 == (DEBUG[4] == '1');
 }

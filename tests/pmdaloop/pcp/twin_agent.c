@@ -160,9 +160,8 @@ label_instance(pmInDom indom, unsigned int inst, pmLabelSet **set)
 int
 main(int argc, char **argv)
 {
-    pmdaInterface d;
+    static pmdaInterface d;
 
-    memset(&d, 0, sizeof(d));
     version = argc > 1 ? atoi(argv[1]) : PMDA_INTERFACE_2;
     pmSetProgname("twin");
     pmdaDaemon(&d, version, "pmdatwin", 253, "twin.log", NULL);
