@@ -1,19 +1,33 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * pmdaTree*(): names of metrics as a tree of their components, with a hash by pmID.
- * Nothing here recurses: a name may have as many components as it likes.
+ * pmdaTree*(): names of metrics as a tree of their components, with a hash by pmID, and one
+ * by name, since a node may have many thousands of children. Nothing here recurses: a name
+ * may have as many components as it likes.
  */
 #include "pcp/agent.h"
 
-static __pmnsNode *
+/* What PCP's programs see of a tree and its nodes comes first. */
+struct node {
+    __pmnsNode seen;
+    uint32_t hash; /* of its parent and its name */
+    struct node *next;
+};
+
+struct tree {
+    __pmnsTree seen;
+    struct node **by_name; /* all but the root */
+    size_t n, size;        /* a power of two */
+};
+
+static struct node *
 new_node(const char *name, size_t len)
 {
-    __pmnsNode *node = calloc(1, sizeof(*node));
+    struct node *node = calloc(1, sizeof(*node));
 
     if (!node)
         return NULL;
-    node->pmid = PM_ID_NULL;
-    if ((node->name = strndup(name, len)) == NULL) {
+    node->seen.pmid = PM_ID_NULL;
+    if ((node->seen.name = strndup(name, len)) == NULL) {
         free(node);
         return NULL;
     }
@@ -23,13 +37,15 @@ new_node(const char *name, size_t len)
 int
 pmdaTreeCreate(pmdaNameSpace **ret_tree)
 {
-    pmdaNameSpace *tree = calloc(1, sizeof(*tree));
+    struct tree *tree = calloc(1, sizeof(*tree));
+    struct node *root = tree ? new_node("root", 4) : NULL;
 
-    if (!tree || (tree->root = new_node("root", 4)) == NULL) {
+    if (!root) {
         free(tree);
         return -ENOMEM;
     }
-    *ret_tree = tree;
+    tree->seen.root = &root->seen;
+    *ret_tree = &tree->seen;
     return 0;
 }
 
@@ -64,16 +80,76 @@ pmdaTreeRelease(pmdaNameSpace *tree)
         node = next ? next : parent;
     }
     free(tree->htab);
+    free(((struct tree *)tree)->by_name);
     free(tree);
 }
 
-static __pmnsNode *
-child_of(const __pmnsNode *node, const char *name, size_t len)
+static uint32_t
+hash_name(const __pmnsNode *parent, const char *name, size_t len)
 {
-    for (__pmnsNode *child = node->first; child; child = child->next)
-        if (strncmp(child->name, name, len) == 0 && child->name[len] == '\0')
-            return child;
+    uint32_t h = 2166136261u ^ (uint32_t)((uintptr_t)parent >> 4);
+
+    for (size_t i = 0; i < len; i++)
+        h = (h ^ (uint8_t)name[i]) * 16777619u;
+    return h ^ h >> 15;
+}
+
+static __pmnsNode *
+child_of(const pmdaNameSpace *tree, const __pmnsNode *parent, const char *name,
+         size_t len)
+{
+    const struct tree *whole = (const struct tree *)tree;
+    uint32_t hash = hash_name(parent, name, len);
+    struct node *node = whole->size ? whole->by_name[hash & (whole->size - 1)] : NULL;
+
+    for (; node; node = node->next)
+        if (node->hash == hash && node->seen.parent == parent &&
+            strncmp(node->seen.name, name, len) == 0 && node->seen.name[len] == '\0')
+            return &node->seen;
     return NULL;
+}
+
+/* Room for one more to be found by its name. */
+static bool
+grow(struct tree *tree)
+{
+    if (tree->n < tree->size)
+        return true;
+    size_t size = tree->size ? tree->size * 2 : 64;
+    struct node **by_name = calloc(size, sizeof(struct node *));
+    if (!by_name)
+        return false;
+    for (size_t i = 0; i < tree->size; i++) {
+        while (tree->by_name[i]) {
+            struct node *node = tree->by_name[i];
+            tree->by_name[i] = node->next;
+            node->next = by_name[node->hash & (size - 1)];
+            by_name[node->hash & (size - 1)] = node;
+        }
+    }
+    free(tree->by_name);
+    tree->by_name = by_name;
+    tree->size = size;
+    return true;
+}
+
+/* A new child, or NULL without memory. */
+static __pmnsNode *
+add_child(pmdaNameSpace *tree, __pmnsNode *parent, const char *name, size_t len)
+{
+    struct tree *whole = (struct tree *)tree;
+    struct node *node = grow(whole) ? new_node(name, len) : NULL;
+
+    if (!node)
+        return NULL;
+    node->hash = hash_name(parent, name, len);
+    node->next = whole->by_name[node->hash & (whole->size - 1)];
+    whole->by_name[node->hash & (whole->size - 1)] = node;
+    whole->n++;
+    node->seen.parent = parent;
+    node->seen.next = parent->first;
+    parent->first = &node->seen;
+    return &node->seen;
 }
 
 /* The node of a dotted name, or NULL. */
@@ -84,7 +160,7 @@ find_name(const pmdaNameSpace *tree, const char *name)
 
     while (*name && node) {
         size_t len = strcspn(name, ".");
-        node = child_of(node, name, len);
+        node = child_of(tree, node, name, len);
         name += len;
         if (*name == '.' && *++name == '\0')
             return NULL;
@@ -102,15 +178,10 @@ pmdaTreeInsert(pmdaNameSpace *tree, pmID pmid, const char *name)
         size_t len = strcspn(name, ".");
         if (len == 0 || (name[len] == '.' && name[len + 1] == '\0'))
             return PM_ERR_NAME;
-        __pmnsNode *child = child_of(node, name, len);
+        __pmnsNode *child = child_of(tree, node, name, len);
         is_new = !child;
-        if (is_new) {
-            if ((child = new_node(name, len)) == NULL)
-                return -ENOMEM;
-            child->parent = node;
-            child->next = node->first;
-            node->first = child;
-        }
+        if (is_new && (child = add_child(tree, node, name, len)) == NULL)
+            return -ENOMEM;
         node = child;
         name += len;
         name += *name == '.';
@@ -144,13 +215,14 @@ pmdaTreeSize(pmdaNameSpace *tree)
     return n;
 }
 
+/* The tree knows by itself how many there are. */
 void
-pmdaTreeRebuildHash(pmdaNameSpace *tree, int n)
+pmdaTreeRebuildHash(pmdaNameSpace *tree, int unused)
 {
-    int leaves = pmdaTreeSize(tree);
-    int size = (n > leaves ? n : leaves) + 1;
+    int size = pmdaTreeSize(tree) + 1;
     __pmnsNode **table = calloc((size_t)size, sizeof(__pmnsNode *));
 
+    (void)unused;
     free(tree->htab);
     tree->htab = table;
     tree->htabsize = table ? size : 0;

@@ -70,6 +70,38 @@ trees(void **state)
     assert_int_equal(pmdaTreeSize(NULL), 0);
 }
 
+/* What is linear in it takes no time, what is quadratic minutes. */
+static void
+trees_of_many(void **state)
+{
+    enum { MANY = 100000 };
+    pmdaNameSpace *tree;
+    char **names, name[32];
+    int *status;
+    pmID pmid;
+
+    (void)state;
+    assert_int_equal(pmdaTreeCreate(&tree), 0);
+    for (unsigned i = 0; i < MANY; i++) {
+        snprintf(name, sizeof(name), "top.m%u", i);
+        assert_int_equal(pmdaTreeInsert(tree, i, name), 0);
+    }
+    pmdaTreeRebuildHash(tree, INT_MAX);
+    for (unsigned i = 0; i < MANY; i++) {
+        snprintf(name, sizeof(name), "top.m%u", i);
+        assert_int_equal(pmdaTreePMID(tree, name, &pmid), 0);
+        assert_int_equal(pmid, i);
+    }
+    assert_int_equal(pmdaTreePMID(tree, "m1", &pmid), PM_ERR_NAME);
+    assert_int_equal(pmdaTreeName(tree, MANY - 1, &names), 1);
+    assert_string_equal(names[0], name);
+    free(names);
+    assert_int_equal(pmdaTreeChildren(tree, "top", 0, &names, &status), MANY);
+    free(names);
+    free(status);
+    pmdaTreeRelease(tree);
+}
+
 /* The words that agents of PCP 3 have for the same. */
 static void
 trees_in_old_words(void **state)
@@ -437,6 +469,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(trees),
+        cmocka_unit_test(trees_of_many),
         cmocka_unit_test(trees_in_old_words),
         cmocka_unit_test(labels),
         cmocka_unit_test(labels_merge),
