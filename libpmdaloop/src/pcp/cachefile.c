@@ -5,6 +5,9 @@
  *
  *   2 REUSE HIGHEST             format, 0 or 1, largest number allowed (not in format 1)
  *   INST STAMP [HEXKEY] NAME    an instance a line; the key only where there is one
+ *
+ * A name may look like a key, or begin with a blank: then it is its own key, as it is where
+ * it has none.
  */
 #include "pcp/cache.h"
 #include "pcp/cachefile.h"
@@ -49,35 +52,24 @@ take_number(const char **at, long long max)
 static int
 hex_value(char c)
 {
-    const char *digits = "0123456789abcdef";
-    const char *at = c ? strchr(digits, tolower((unsigned char)c)) : NULL;
-
-    return at ? (int)(at - digits) : -1;
+    return isdigit((unsigned char)c) ? c - '0' : tolower((unsigned char)c) - 'a' + 10;
 }
 
-/* "[6b6579]" in place: its bytes are written over its digits. The length; 0 when there is
- * no key, -1 when it is no key. */
+/* "[6b6579] " in place: its bytes are written over its digits. The length; 0 when it is no
+ * key, but may be a name. */
 static int
 take_key(char **at, const char **ret_key)
 {
-    char *from = *at + 1, *to = *at;
-    int n = 0;
+    const char *digits = *at + 1;
+    size_t n = **at == '[' ? strspn(digits, "0123456789abcdefABCDEF") : 0;
 
-    *ret_key = *at;
-    if (**at != '[')
+    if (n == 0 || n % 2 != 0 || n > INT_MAX || digits[n] != ']' || digits[n + 1] != ' ')
         return 0;
-    for (; *from && *from != ']'; from += 2, n++) {
-        int high = hex_value(from[0]), low = high < 0 ? -1 : hex_value(from[1]);
-        if (low < 0)
-            return -1;
-        *to++ = (char)(high << 4 | low);
-    }
-    if (*from != ']' || from[1] != ' ')
-        return -1;
-    for (from++; isspace((unsigned char)*from);)
-        from++;
-    *at = from;
-    return n;
+    for (size_t i = 0; i < n; i += 2)
+        (*at)[i / 2] = (char)(hex_value(digits[i]) << 4 | hex_value(digits[i + 1]));
+    *ret_key = *at;
+    *at += n + 3;
+    return (int)(n / 2);
 }
 
 bool
@@ -109,8 +101,8 @@ pl_cachefile_record(char *line, bool empty_names, struct pl_cachefile_record *re
         return false;
     ret->inst = (int)inst;
     ret->stamp = (time_t)stamp;
-    if ((ret->keylen = take_key(&name, &ret->key)) < 0)
-        return false;
+    ret->key = NULL;
+    ret->keylen = take_key(&name, &ret->key);
     ret->name = name;
     return *name != '\0' || empty_names;
 }
@@ -189,6 +181,15 @@ pl_cache_load(struct pl_cache *cache)
     return n;
 }
 
+static void
+write_key(FILE *f, const uint8_t *key, size_t len)
+{
+    fputs(" [", f);
+    for (size_t k = 0; k < len; k++)
+        fprintf(f, "%02x", key[k]);
+    fputc(']', f);
+}
+
 static int
 write_entries(struct pl_cache *cache, FILE *f)
 {
@@ -203,12 +204,10 @@ write_entries(struct pl_cache *cache, FILE *f)
         if (strchr(e->name, '\n'))
             continue; /* would be two records */
         fprintf(f, "%d %lld", e->inst, (long long)e->stamp);
-        if (e->keylen > 0) {
-            fputs(" [", f);
-            for (int k = 0; k < e->keylen; k++)
-                fprintf(f, "%02x", ((const uint8_t *)e->key)[k]);
-            fputc(']', f);
-        }
+        if (e->keylen > 0)
+            write_key(f, e->key, (size_t)e->keylen);
+        else if (e->name[0] == '[' || isspace((unsigned char)e->name[0]))
+            write_key(f, (const uint8_t *)e->name, e->name_len);
         fprintf(f, " %s\n", e->name);
         n++;
     }

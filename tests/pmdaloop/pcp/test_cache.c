@@ -214,9 +214,38 @@ refuses_what_is_no_cache(void **state)
     assert_int_equal(pmdaCacheOp(indom, PMDA_CACHE_LOAD), PM_ERR_GENERIC);
     write_file(indom, "");
     assert_int_equal(pmdaCacheOp(indom, PMDA_CACHE_LOAD), 0);
-    write_file(indom,
-               "1 0\n99999999999 1 far\n1 99999999999999999999 late\n4 1 [6 x\n");
+    write_file(indom, "1 0\n99999999999 1 far\n1 99999999999999999999 late\n4 x\n");
     assert_int_equal(pmdaCacheOp(indom, PMDA_CACHE_LOAD), 0);
+}
+
+/* Names that look like keys, or like the end of something. */
+static void
+odd_names_survive(void **state)
+{
+    static const char *const names[] = {"[kthreadd]", "[6b]", "[6b] x", "[] x", "[",
+                                        "plain",      "7 up", " ",      "  in", ""};
+    enum { NAMES = sizeof(names) / sizeof(names[0]) };
+    pmInDom saved = fresh(), loaded = fresh(), old = fresh();
+    char buf[512], *name;
+
+    (void)state;
+    assert_int_equal(pmdaCacheOp(saved, PMDA_CACHE_STRINGS), 0);
+    for (int i = 0; i < NAMES; i++)
+        assert_int_equal(pmdaCacheStore(saved, PMDA_CACHE_ADD, names[i], NULL), i);
+    assert_int_equal(pmdaCacheOp(saved, PMDA_CACHE_SAVE), NAMES);
+    read_file(saved, buf, sizeof(buf));
+    write_file(loaded, buf);
+    assert_int_equal(pmdaCacheOp(loaded, PMDA_CACHE_STRINGS), 0);
+    assert_int_equal(pmdaCacheOp(loaded, PMDA_CACHE_LOAD), NAMES);
+    for (int i = 0; i < NAMES; i++) {
+        assert_int_equal(pmdaCacheLookup(loaded, i, &name, NULL), PMDA_CACHE_INACTIVE);
+        assert_string_equal(name, names[i]);
+    }
+    /* what wrote no key for them */
+    write_file(old, "2 0 2147483647\n0 1 [kthreadd]\n1 1 [6] x\n2 1 [6b]\n");
+    assert_int_equal(pmdaCacheOp(old, PMDA_CACHE_LOAD), 3);
+    assert_int_equal(pmdaCacheLookup(old, 0, &name, NULL), PMDA_CACHE_INACTIVE);
+    assert_string_equal(name, "[kthreadd]");
 }
 
 static int
@@ -238,6 +267,7 @@ main(void)
         cmocka_unit_test(keys_are_stable),
         cmocka_unit_test(loads_what_pcp_saved),
         cmocka_unit_test(refuses_what_is_no_cache),
+        cmocka_unit_test(odd_names_survive),
     };
 
     snprintf(var, sizeof(var), "/tmp/pmdaloop-cache-XXXXXX");
