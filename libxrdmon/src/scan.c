@@ -4,6 +4,8 @@
 
 static const char codes[] = "=dfgiprtTuUx";
 
+enum { LONGEST_USERID = 512 };
+
 /* Whether a header may stand here, whose packet has at most left bytes. */
 static bool
 may_be_header(const uint8_t *p, size_t left)
@@ -12,7 +14,22 @@ may_be_header(const uint8_t *p, size_t left)
            rd_be16(p + 2) >= XM_HEADER_BYTES && rd_be16(p + 2) <= left;
 }
 
-/* Whether what follows the header fits it too. */
+static bool
+starts_with_userid(const uint8_t *bytes, size_t len)
+{
+    struct xrdmon_text text =
+        xm_text_to_nul(bytes, len < LONGEST_USERID ? len : LONGEST_USERID);
+    const char *newline = text.len ? memchr(text.at, '\n', text.len) : NULL;
+    struct xrdmon_userid userid;
+
+    if (newline)
+        text.len = (size_t)(newline - text.at);
+    xrdmon_userid_parse(text, &userid);
+    return userid.is_valid;
+}
+
+/* Whether what follows the header fits it too, so well that chance does not do it: within
+ * a packet that is cut short, nothing may be taken for another one. */
 static bool
 looks_whole(const uint8_t *p, size_t left)
 {
@@ -29,9 +46,9 @@ looks_whole(const uint8_t *p, size_t left)
     case 'r':
         return plen >= 24 && plen % 8 == 0 && p[8] == XRDMON_REDIR_SID;
     case 'g':
-        return plen > 24 && p[plen - 1] == 0;
+        return plen > 24 && p[24] == '{' && p[plen - 1] == 0;
     default:
-        return plen > 12 && memchr(p + 12, '@', plen - 12) != NULL;
+        return plen > 12 && starts_with_userid(p + 12, plen - 12);
     }
 }
 

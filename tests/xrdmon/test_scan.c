@@ -29,6 +29,15 @@ static struct row rows[] = {
     {"a plen past the end", MAP_A "75 00 ffff 00000001 00000001 'x/a.1:7@h-b'" MAP_B,
      "0 49; 23 at 26"},
     {"cut short", MAP_A "75 00 001a 00000001 00000001 'x/a.1:7@'", "0 26; 0"},
+    {"cut short, with what is nearly a map in it",
+     MAP_A "74 02 0048 00000001 e0 00 000000000007 00000064 00000064"
+           "64 01 0018 00000001 00000002 '/path/of/u@h' 75 00 0018 00000001 0000",
+     "0 26; 0"},
+    {"cut short, with what is nearly a g packet in it",
+     MAP_A "74 02 0048 00000001 e0 00 000000000007 00000064 00000064"
+           "67 00 001c 00000001 00000000 00000000 43 00 000000000000 01020300"
+           "75 00 0018 00000001 0000",
+     "0 26; 0"},
     {"cut in a header", MAP_A "75 00 00", "0; 3 at 26"},
     {"text that could be a packet cut short", "'dddddddddddddddddddddddd'", "0; 0"},
 };
