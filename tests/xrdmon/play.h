@@ -15,6 +15,7 @@ struct play {
     uint64_t now_ns, sid;
     uint32_t stod;
     uint8_t main, fstat, gstream; /* the next number of each sequence */
+    bool is_flood;                /* what comes of it is not told */
 };
 
 static inline struct play
@@ -98,7 +99,8 @@ play_drain(struct play *p)
     const struct xrdmon_event *ev;
 
     while ((ev = xrdmon_next(p->xm)) != NULL)
-        play_tell(&p->told, ev);
+        if (!p->is_flood)
+            play_tell(&p->told, ev);
 }
 
 /* What was told since the last time. */
