@@ -247,8 +247,8 @@ class Terminal(unittest.TestCase):
             shown += more
         self.assertIn(read.wait(20), (0, 1))
         os.close(ours)
-        self.assertRegex(shown.decode(), r"standard input: [\d.]+ [KMG]iB, \d+ datagrams, "
-                         r"[\d.]+ [KMG]iB/s")
+        self.assertRegex(shown.decode(), r"standard input: [\d.]+ [KMG]?i?B, \d+ datagrams, "
+                         r"[\d.]+ [KMG]?i?B/s")
         self.assertRegex(shown.decode(), r"\r\x1b\[K(xrdmon: [^\r]*\r\n)*$")
 
     def test_packets_are_nothing_for_a_terminal(self):

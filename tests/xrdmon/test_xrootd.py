@@ -91,7 +91,11 @@ class Server:
                        os.path.join(self.place, "x.log")]),
             cwd=self.place, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
             start_new_session=True)
-        labwire.wait_for(self.answers, "xrootd")
+        try:
+            labwire.wait_for(self.answers, "xrootd", 60)
+        except BaseException:
+            self.stop()
+            raise
 
     def answers(self):
         if self.process.poll() is not None:
@@ -139,7 +143,13 @@ class Xrootd(unittest.TestCase):
         cls.recorder = Recorder()
         cls.recorder.start()
         cls.addClassCleanup(cls.recorder.stop)
-        cls.server = Server(cls.recorder.port)
+        for left in (2, 1, 0):
+            try:
+                cls.server = Server(cls.recorder.port)
+                break
+            except RuntimeError: # another one may have taken the port meanwhile
+                if left == 0:
+                    raise
         cls.addClassCleanup(cls.server.stop)
         cls.work = tempfile.TemporaryDirectory()
         cls.addClassCleanup(cls.work.cleanup)
@@ -174,7 +184,7 @@ class Xrootd(unittest.TestCase):
             return min(len(f), len(t)) >= wanted and len(gone) >= wanted + 3
 
         try:
-            labwire.wait_for(all_sent, "last packet", 30)
+            labwire.wait_for(all_sent, "last packet", 60)
         except TimeoutError:
             pass # the tests will say what is missing
 
