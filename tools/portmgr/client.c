@@ -345,8 +345,10 @@ clients_accept(uv_stream_t *listener, int status)
 {
     struct clients *all = listener->data;
     struct client *c = status == 0 ? calloc(1, sizeof(*c)) : NULL;
-    if (!c)
+    if (!c) {
+        all->starved = all->starved || status == 0;
         return;
+    }
 
     uv_tcp_init(all->loop, &c->tcp);
     c->tcp.data = c;
@@ -413,6 +415,7 @@ clients_open(struct clients *all, uv_loop_t *loop, struct pool *pool,
     all->usage = usage;
     all->fault = fault;
     all->first = NULL;
+    all->starved = false;
     all->waiting = all->pending = 0;
     uv_timer_init(loop, &all->sweep);
     all->sweep.data = all;

@@ -21,6 +21,7 @@ struct clients {
     uv_timer_t sweep; /* runs while somebody has a deadline */
     size_t waiting;   /* those with a deadline */
     size_t pending;   /* bytes in their queues */
+    bool starved;     /* for want of memory somebody was not let in */
     char bytes[64 << 10];
 };
 

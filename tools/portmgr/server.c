@@ -25,12 +25,18 @@ struct server {
     struct clients clients;
 };
 
-/* Ports come back when clients go, in whatever way. */
+/* Ports come back when clients go, in whatever way; and so does memory, for which libuv
+ * has a listener wait until its caller is let in. */
 static void
 on_settle(uv_prepare_t *handle)
 {
     struct server *s = handle->data;
     usage_write(&s->usage, &s->pool);
+    if (!s->clients.starved)
+        return;
+    s->clients.starved = false;
+    for (size_t i = 0; i < s->listeners.count; i++)
+        clients_accept((uv_stream_t *)&s->listeners.at[i], 0);
 }
 
 static void

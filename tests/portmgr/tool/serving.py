@@ -57,9 +57,9 @@ class Server:
             s.sendall(request)
             return read_reply(s)
 
-    def memory_kib(self):
+    def memory_kib(self, what="VmRSS"):
         with open("/proc/%d/status" % self.process.pid) as f:
-            return next(int(line.split()[1]) for line in f if line.startswith("VmRSS"))
+            return next(int(line.split()[1]) for line in f if line.startswith(what))
 
 
 def read_line(s):
@@ -98,6 +98,12 @@ def started(*arguments, **how):
         if process.poll() is None:
             process.kill()
         process.communicate()
+
+
+def is_sanitized():
+    """AddressSanitizer maps more than any limit worth setting."""
+    with open(PORTMGR, "rb") as f:
+        return b"__asan_init" in f.read()
 
 
 def environment(**more):

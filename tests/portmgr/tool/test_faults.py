@@ -5,7 +5,7 @@ import resource
 import time
 import unittest
 
-from serving import PORTMGR, Server, run
+from serving import Server, is_sanitized, run
 
 TIMEOUT_S = 0.6  # of the operation, where the server never ends it
 PATIENT_S = 15   # where it does, and for a loaded machine
@@ -35,12 +35,6 @@ ONLY_HOLD = {"hold-close", "hold-reset", "hold-chatter"}
 def names():
     lines = run("serve", "--fault", "help").stdout.split("\n")[:-1]
     return {line.split()[0]: line.split(None, 1)[1] for line in lines}
-
-
-def is_sanitized():
-    """AddressSanitizer maps more than any limit worth setting."""
-    with open(PORTMGR, "rb") as f:
-        return b"__asan_init" in f.read()
 
 
 SANITIZED = is_sanitized()

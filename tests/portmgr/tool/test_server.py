@@ -1,6 +1,7 @@
 """portmgr serve as a process: options, files, limits, slow readers, its end."""
 import os
 import resource
+import select
 import signal
 import socket
 import subprocess
@@ -9,7 +10,7 @@ import time
 import unittest
 
 import labwire
-from serving import PORTMGR, Server, read_line, read_reply, run
+from serving import PORTMGR, Server, is_sanitized, read_line, read_reply, run
 
 
 class Options(unittest.TestCase):
@@ -225,6 +226,28 @@ class Clients(unittest.TestCase):
             while got.count(b"\n") < 10000:
                 got += much.recv(1 << 16)
             self.assertLess(int(got.split()[-1]), others)  # ports go out from the top
+
+    @unittest.skipIf(is_sanitized(), "AddressSanitizer maps more than any limit")
+    def test_more_than_it_has_memory_for(self):
+        with Server() as server:
+            def crowd(n):
+                everybody = [server.connect() for _ in range(n)]
+                self.addCleanup(lambda: [s.close() for s in everybody])
+                return everybody
+            for s in crowd(600):
+                s.close()
+            self.assertEqual(server.ask(b"LIST\n"), b"OK 0\r\n")
+            size = server.memory_kib("VmSize") << 10
+            resource.prlimit(server.process.pid, resource.RLIMIT_AS, (size, size))
+            everybody = crowd(900)
+            late = server.connect()
+            late.sendall(b"LIST\n")
+            if select.select([late], [], [], 0.3)[0]:
+                self.skipTest("its memory sufficed")
+            for s in everybody:
+                s.close()
+            self.assertEqual(read_line(late), b"OK 0\r\n")
+            late.close()
 
     def test_more_than_it_has_descriptors_for(self):
         def few():
