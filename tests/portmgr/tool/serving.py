@@ -57,9 +57,13 @@ class Server:
             s.sendall(request)
             return read_reply(s)
 
-    def memory_kib(self, what="VmRSS"):
+    def status(self, what):
+        """What the kernel says of the process."""
         with open("/proc/%d/status" % self.process.pid) as f:
-            return next(int(line.split()[1]) for line in f if line.startswith(what))
+            return next(line.split()[1] for line in f if line.startswith(what + ":"))
+
+    def memory_kib(self):
+        return int(self.status("VmRSS"))
 
 
 def read_line(s):

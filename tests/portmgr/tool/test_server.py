@@ -218,6 +218,7 @@ class Clients(unittest.TestCase):
                 s.sendall(b"LIST\n")
                 self.assertEqual(read_line(s), b"OK 0\r\n")
             os.kill(server.process.pid, signal.SIGSTOP)  # both ask while it is not looking
+            labwire.wait_for(lambda: server.status("State") == "T", "stop of the server")
             much.sendall(b"GIMME\n" * 10000)
             little.sendall(b"GIMME\n")
             os.kill(server.process.pid, signal.SIGCONT)
@@ -237,7 +238,7 @@ class Clients(unittest.TestCase):
             for s in crowd(600):
                 s.close()
             self.assertEqual(server.ask(b"LIST\n"), b"OK 0\r\n")
-            size = server.memory_kib("VmSize") << 10
+            size = int(server.status("VmSize")) << 10
             resource.prlimit(server.process.pid, resource.RLIMIT_AS, (size, size))
             everybody = crowd(900)
             late = server.connect()
