@@ -338,7 +338,7 @@ class Fleet(unittest.TestCase):
         with Serve("--count", "3") as server, Serve("--fault", "silent") as silent:
             ports = [*server.ports, dead, silent.port]
             hosts = ",".join("127.0.0.1:%d" % p for p in ports)
-            code, out, err = ldmsc("--hosts", hosts, "-t", "2", "--format=jsonl",
+            code, out, err = ldmsc("--hosts", hosts, "-t", "6", "--format=jsonl",
                                    "daemon_status")
             rows = {r["port"]: r for r in map(json.loads, out.splitlines())}
             self.assertEqual((code, len(rows)), (FAILED, 5))
@@ -346,11 +346,11 @@ class Fleet(unittest.TestCase):
             self.assertIn("refused", rows[dead]["message"])
             self.assertIn("did not answer", rows[silent.port]["message"])
             self.assertIn("2 of 5 daemons failed", err)
-            code, out, _ = ldmsc("--hosts", hosts, "-t", "2", "--json", "daemon_status")
+            code, out, _ = ldmsc("--hosts", hosts, "-t", "1", "--json", "daemon_status")
             self.assertEqual((code, len(json.loads(out))), (FAILED, 5))
-            code, out, _ = ldmsc("--hosts", hosts, "-t", "2", "daemon_status")
+            code, out, _ = ldmsc("--hosts", hosts, "-t", "1", "daemon_status")
             self.assertEqual(len(out.splitlines()), 5)
-            self.assertRegex(out, r"127\.0\.0\.1:%d\tfailed\t.*refused" % dead)
+            self.assertRegex(out, r"127\.0\.0\.1:%d\tfailed\t" % dead)
 
     def test_names_in_a_file_reach_no_terminal_as_they_are(self):
         with tempfile.NamedTemporaryFile("w") as file:

@@ -17,7 +17,7 @@ STATE = '{"state":"ready"}'
 
 # fault: exit code, what must be said; further arguments of ldmsc
 ROWS = {
-    "silent-connect": (LOST, "took the connection and did not answer within 800 ms"),
+    "silent-connect": (LOST, "took the connection and did not answer within"),
     "downgrade": (LOST, "authenticat", ["-a", "ovis"]),
     "other-version": (LOST, "another version"),
     "short-hello": (LOST, "too few bytes"),
@@ -25,13 +25,13 @@ ROWS = {
     "reject-long": (LOST, "rejected the connection: xxx"),
     "reject-escapes": (LOST, r"\x1b]0;owned\a\x1b[31mno"),
     "close-at-connect": (LOST, "closed the connection"),
-    "silent-auth": (LOST, "it did not answer within 800 ms", ["-a", "naive"]),
+    "silent-auth": (LOST, "it did not answer within", ["-a", "naive"]),
     "reflect": (LOST, "authentication ovis failed", ["-a", "ovis"]),
     "wrong-proof": (LOST, "does not know our secret", ["-a", "ovis"]),
     "auth-garbage": (LOST, "authentication naive failed", ["-a", "naive"]),
     "short-frame": (LOST, "no message of the transport"),
     "long-frame": (LOST, "no message of the transport"),
-    "drip": (LOST, "did not answer daemon_status within 800 ms"),
+    "drip": (LOST, "did not answer daemon_status within"),
     "data-len": (LOST, "no message of the transport"),
     "ldms-len": (LOST, "lengths disagree"),
     "msg-len": (LOST, "lengths disagree"),
@@ -94,10 +94,18 @@ class Faults(unittest.TestCase):
         cls.folder.cleanup()
 
     def run_one(self, fault, method, words, auth=()):
-        """A daemon that says nothing is given up soon, any other has time."""
-        limit_s = "0.8" if "did not answer" in words else "50"
+        """A daemon that says nothing is given up soon, any other has time; and so has the
+        former where the machine is too busy to come to that point soon."""
         if "ovis" in auth:
             auth = [*auth, "-A", "conf=" + self.secret]
+        if "did not answer" not in words:
+            return self.run_within("50", fault, method, auth)
+        got = self.run_within("0.8", fault, method, auth)
+        if words in got[2].decode():
+            return got
+        return self.run_within("10", fault, method, auth)
+
+    def run_within(self, limit_s, fault, method, auth):
         with Serve("--fault", fault, "--delay", DELAY_S, *auth) as server:
             begun = time.monotonic()
             child = subprocess.Popen(

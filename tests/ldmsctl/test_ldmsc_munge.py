@@ -73,7 +73,7 @@ class Munge(unittest.TestCase):
 
     def test_a_replayed_credential_is_refused(self):
         with Serve("--fault", "munge-replay", *self.ways(0)) as server:
-            code, out, err = ldmsc(*self.ways(0), "-t", "2", "daemon_status",
+            code, out, err = ldmsc(*self.ways(0), "-t", "20", "daemon_status",
                                    port=server.port)
             self.assertEqual((code, out), (3, ""))
             self.assertIn("munge", err)
