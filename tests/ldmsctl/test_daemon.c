@@ -243,7 +243,7 @@ static const struct row {
     {"greeting level=2", 0, "single record 0"},
     {"dump_cfg path=/nonexistent", EINVAL, "Unable to write"},
     {"include path=/nonexistent", ENOENT, "at line 0: No such file"},
-    {"nosuch", ENOSYS, NULL},
+    {"nosuch", ENOSYS, "no word 'nosuch'"},
     {"set_sec_mod regex=.* perm=9", EINVAL, "bits conversion failed."},
     {"set_sec_mod regex=.* uid=no-such-user", EINVAL, "Unknown user 'no-such-user'"},
     {"set_sec_mod regex=.* gid=no-such-group", EINVAL, "Unknown group"},

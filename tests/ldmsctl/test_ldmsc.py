@@ -323,6 +323,24 @@ class Scripts(unittest.TestCase):
                              "CONNECTED")
 
 
+    def test_a_script_at_its_start_that_is_wrong(self):
+        path = self.folder.name + "/start"
+        for text, words in ((b"# c\nprdcr_add name=x\n", ":2: "),
+                            (b"nosuch x=1\n", ":1: no word 'nosuch'"),
+                            (self.ADD.encode() % b"a" + b"prdcr_del name=b\n",
+                             ":2: The producer specified does not exist."),
+                            (b"\na\0b\n", ":2: the line has a NUL byte in it"),
+                            (None, "ldmsc: cannot open " + path + ": No such file")):
+            if text is not None:
+                with open(path, "wb") as f:
+                    f.write(text)
+            else:
+                os.remove(path)
+            code, out, err = ldmsc("serve", "--listen", "0", "--config", path)
+            self.assertEqual((code, out), (FAILED, ""))
+            self.assertIn(words, err)
+
+
 class Fleet(unittest.TestCase):
     def test_all_answer(self):
         with Serve("--count", "40") as server:

@@ -14,6 +14,8 @@ static const struct row {
     {"blanks around", "  a\t\n", "1:a"},
     {"blank lines count", "\n\na\n", "3:a"},
     {"carriage returns are blanks", "a\r\nb\r\n", "1:a|2:b"},
+    {"a mark of UTF-8 before it all", "\xef\xbb\xbf# c\n\xef\xbb\xbf\n",
+     "2:\xef\xbb\xbf"},
     {"comments", "# one\n  # two\na # three\n", "3:a"},
     {"a comment touching its word is none", "a x=#1\n", "1:a x=#1"},
     {"a comment after a tab", "a\t#x", "1:a"},

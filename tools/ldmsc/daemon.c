@@ -230,9 +230,7 @@ dm_answer(struct dm_daemon *d, struct dm_request *request, struct dm_reply *ret_
         if ((row->flags & MOD) && r->status == 0)
             d->changes++;
     }
-    if (r->out && fclose(r->out) != 0)
-        abort();
-    r->out = NULL;
+    dm_reply_end(r);
 }
 
 void

@@ -53,10 +53,13 @@ void dm_answer(struct dm_daemon *d, struct dm_request *request,
                struct dm_reply *ret_reply);
 void dm_reply_free(struct dm_reply *reply);
 
-/* A line of configuration as if the owner had asked for it. */
+/* A line of configuration as if the owner had asked for it; where it is none, the answer
+ * says why. */
 bool dm_command(struct dm_daemon *d, const char *command, struct dm_reply *ret_reply);
-/* A configuration script: 0, or the status of the command on that line which failed. */
-int dm_read(struct dm_daemon *d, const char *path, size_t *ret_line_no);
+/* A configuration script: 0, or the status of what failed on that line, or on none, and a
+ * sentence. */
+int dm_read(struct dm_daemon *d, const char *path, size_t *ret_line_no, char *ret_why,
+            size_t why_size);
 
 /* The directory of the daemon's sets, as one DIR_REPLY carries it: the sets from number
  * *at on, at most `most` of them. *at moves on, and is 0 after the last. The caller frees. */

@@ -15,11 +15,14 @@ dm_command(struct dm_daemon *d, const char *command, struct dm_reply *ret_reply)
 {
     struct lc_call call = {0};
     char why[LC_CALL_WHY_BYTES];
-    bool known = lc_call_line(&call, command, LDMSCTL_RELEASE_MAIN, why) == 0;
-    bool done = known;
+    bool done = lc_call_line(&call, command, LDMSCTL_RELEASE_MAIN, why) == 0;
 
-    *ret_reply = (struct dm_reply){.status = known ? 0 : ENOSYS};
-    for (size_t i = 0; known && done && i < call.n_steps; i++) {
+    *ret_reply = (struct dm_reply){0};
+    if (!done) {
+        dm_say(ret_reply, ENOSYS, "%s", why);
+        dm_reply_end(ret_reply);
+    }
+    for (size_t i = 0; done && i < call.n_steps; i++) {
         struct dm_request q = {.id = call.steps[i].request_id, .owner = true};
         struct rd list = rd_over(call.bytes + call.steps[i].at, call.steps[i].len);
         dm_reply_free(ret_reply);
@@ -45,32 +48,42 @@ dm_open(const char *path, const char *mode)
 
 /* A script, which is closed after it: as dm_read(). */
 static int
-run_script(struct dm_daemon *d, FILE *file, size_t *ret_line_no)
+run_script(struct dm_daemon *d, FILE *file, size_t *ret_line_no, char *ret_why,
+           size_t why_size)
 {
     struct script s = script_over(file);
     const char *command;
-    int status = 0;
+    int status = file ? 0 : errno;
 
     *ret_line_no = 0;
+    snprintf(ret_why, why_size, "%s", strerror(status));
     if (!file)
-        return errno;
+        return status;
     while (status == 0 && (command = script_next(&s, ret_line_no))) {
         struct dm_reply r;
-        if (!dm_command(d, command, &r))
+        if (!dm_command(d, command, &r)) {
             status = r.status;
+            snprintf(ret_why, why_size, "%s", r.text ? r.text : strerror(status));
+            ret_why[strcspn(ret_why, "\n")] = '\0';
+        }
         dm_reply_free(&r);
     }
-    if (s.failed || s.binary)
+    if (s.failed || s.binary) {
         status = EINVAL;
+        snprintf(ret_why, why_size, "%s",
+                 s.failed ? strerror(errno) : "the line has a NUL byte in it");
+        *ret_line_no = s.binary ? s.line_no : s.line_no + 1;
+    }
     script_free(&s);
     fclose(file);
     return status;
 }
 
 int
-dm_read(struct dm_daemon *d, const char *path, size_t *ret_line_no)
+dm_read(struct dm_daemon *d, const char *path, size_t *ret_line_no, char *ret_why,
+        size_t why_size)
 {
-    return run_script(d, fopen(path, "re"), ret_line_no);
+    return run_script(d, fopen(path, "re"), ret_line_no, ret_why, why_size);
 }
 
 void
@@ -78,6 +91,7 @@ dm_include(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     const char *path = dm_need(q, r, LC_ATTR_PATH, "path");
     size_t line_no = 0;
+    char why[200];
     int status = 0;
 
     if (!path)
@@ -86,7 +100,7 @@ dm_include(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
         status = ELOOP;
     } else {
         d->including++;
-        status = run_script(d, dm_open(path, "re"), &line_no);
+        status = run_script(d, dm_open(path, "re"), &line_no, why, sizeof(why));
         d->including--;
     }
     if (status)

@@ -111,6 +111,8 @@ bool dm_matches(const char *regex, const char *text);
 /* Writing answers. dm_say(): a status and a sentence. dm_ok(): 0 and a sentence. */
 void dm_say(struct dm_reply *r, int status, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* Once all of it is said. */
+void dm_reply_end(struct dm_reply *r);
 /* The stream for an answer in JSON, in the attribute `kind`. */
 FILE *dm_write(struct dm_reply *r, enum lc_attr kind, bool without_nul);
 /* Each ~ in the text is the next argument, a const char *, as a JSON string. */

@@ -23,6 +23,14 @@ dm_write(struct dm_reply *r, enum lc_attr kind, bool without_nul)
 }
 
 void
+dm_reply_end(struct dm_reply *r)
+{
+    if (r->out && fclose(r->out) != 0)
+        abort();
+    r->out = NULL;
+}
+
+void
 dm_say(struct dm_reply *r, int status, const char *format, ...)
 {
     FILE *out = dm_write(r, LC_ATTR_STRING, false);

@@ -51,6 +51,10 @@ take_line(struct script *s, const char **ret_at, size_t *ret_len)
     s->line_no++;
     size_t len = (size_t)got;
     const char *at = s->line;
+    if (s->line_no == 1 && strncmp(at, "\xef\xbb\xbf", 3) == 0) {
+        at += 3; /* how some editors begin a file in UTF-8 */
+        len -= 3;
+    }
     if (memchr(at, '\0', len)) {
         s->binary = true;
         return false;

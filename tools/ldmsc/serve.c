@@ -172,9 +172,12 @@ start_daemon(struct server *s, struct daemon *d, size_t number)
         return CLI_FAILED;
     s->alive++;
     size_t line_no;
-    int status = o->config ? dm_read(d->stand_in.mind, o->config, &line_no) : 0;
-    if (status) {
-        cli_say("cannot take %s, line %zu: %s", o->config, line_no, strerror(status));
+    if (o->config &&
+        dm_read(d->stand_in.mind, o->config, &line_no, why, sizeof(why)) != 0) {
+        if (line_no > 0)
+            cli_say("%s:%zu: %s", o->config, line_no, why);
+        else
+            cli_say("cannot open %s: %s", o->config, why);
         return CLI_FAILED;
     }
     printf(o->format == CLI_TEXT ? "listening on %s:%u\n"

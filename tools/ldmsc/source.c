@@ -160,12 +160,13 @@ run_script(struct run *r, FILE *file)
         goes_on = send_one(r, expanded, line_no);
         free(expanded);
     }
+    int why = errno; /* of reading, before others have theirs */
     if (goes_on)
         goes_on = drain(r, 0);
     if (goes_on && s.binary)
         fail(r, s.line_no, -EINVAL, "the line has a NUL byte in it");
     else if (goes_on && s.failed)
-        fail(r, s.line_no + 1, -ENOMEM, strerror(errno));
+        fail(r, s.line_no + 1, -ENOMEM, strerror(why));
     if (!goes_on && r->count > 0)
         cli_say("%s: %zu more of these had been sent", r->path, r->count);
     script_free(&s);
