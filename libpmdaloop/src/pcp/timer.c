@@ -14,6 +14,7 @@ struct timer {
 
 /* Touched by the handler: only with SIGALRM blocked. */
 static struct timer *timers;
+static struct timer *spent; /* called once, and not freed by the handler */
 static int last_id;
 static volatile sig_atomic_t blocked;
 
@@ -83,8 +84,9 @@ run_due(void)
         int id = t->id;
         timers = t->next;
         if (t->interval.tv_sec == 0 && t->interval.tv_nsec == 0) {
+            t->next = spent;
+            spent = t;
             t->callback(id, t->data);
-            free(t);
             continue;
         }
         do {
@@ -107,16 +109,35 @@ on_alarm(int signal)
     errno = keep;
 }
 
+static void
+free_spent(void)
+{
+    while (spent) {
+        struct timer *t = spent;
+        spent = t->next;
+        free(t);
+    }
+}
+
+static bool
+is_interval(const struct timeval *t)
+{
+    return t->tv_sec >= 0 && t->tv_usec >= 0 && t->tv_usec < 1000000;
+}
+
 int
 __pmAFsetup(const struct timeval *start, const struct timeval *delta, void *data,
             void (*callback)(int id, void *data))
 {
-    struct timer *t = calloc(1, sizeof(*t));
     struct timespec first;
 
+    if (!is_interval(delta) || (start && !is_interval(start)))
+        return -EINVAL; /* it would be due for ever */
+    struct timer *t = calloc(1, sizeof(*t));
     if (!t)
         return -errno;
     sigset_t old = hold();
+    free_spent();
     if (last_id == 0) {
         struct sigaction action;
         memset(&action, 0, sizeof(action));
