@@ -104,22 +104,33 @@ __pmRead(int fd, void *bytes, size_t n)
     return read(fd, bytes, n);
 }
 
+/* A set holds no more than so many, and writes behind itself for others. */
+static bool
+holds(int fd)
+{
+    return fd >= 0 && fd < FD_SETSIZE;
+}
+
 void
 __pmFD_CLR(int fd, __pmFdSet *set)
 {
-    FD_CLR(fd, set);
+    if (holds(fd))
+        FD_CLR(fd, set);
 }
 
 int
 __pmFD_ISSET(int fd, __pmFdSet *set)
 {
-    return FD_ISSET(fd, set);
+    return holds(fd) && FD_ISSET(fd, set);
 }
 
 void
 __pmFD_SET(int fd, __pmFdSet *set)
 {
-    FD_SET(fd, set);
+    if (holds(fd))
+        FD_SET(fd, set);
+    else
+        pmNotifyErr(LOG_ERR, "descriptor %d cannot be waited for by select(2)", fd);
 }
 
 void

@@ -129,14 +129,37 @@ no_such_socket(void **state)
     __pmSockAddrFree(addr);
 }
 
+/* More descriptors than a set has bits for. */
+static void
+sets(void **state)
+{
+    struct {
+        __pmFdSet set;
+        unsigned char behind[64];
+    } s;
+
+    (void)state;
+    memset(&s, 0, sizeof(s));
+    __pmFD_ZERO(&s.set);
+    __pmFD_SET(5, &s.set);
+    __pmFD_SET(FD_SETSIZE + 7, &s.set);
+    __pmFD_SET(-1, &s.set);
+    assert_int_equal(__pmFD_ISSET(5, &s.set) != 0, 1);
+    assert_int_equal(__pmFD_ISSET(FD_SETSIZE + 7, &s.set), 0);
+    for (size_t i = 0; i < sizeof(s.behind); i++)
+        assert_int_equal(s.behind[i], 0);
+    __pmFD_CLR(FD_SETSIZE, &s.set);
+    __pmFD_CLR(5, &s.set);
+    assert_int_equal(__pmFD_ISSET(5, &s.set), 0);
+}
+
 int
 main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(addresses),
-        cmocka_unit_test(no_such_host),
-        cmocka_unit_test(connections),
-        cmocka_unit_test(no_such_socket),
+        cmocka_unit_test(addresses),   cmocka_unit_test(no_such_host),
+        cmocka_unit_test(connections), cmocka_unit_test(no_such_socket),
+        cmocka_unit_test(sets),
     };
     return cmocka_run_group_tests_name("pmdaloop/pcp/host", tests, NULL, NULL);
 }
