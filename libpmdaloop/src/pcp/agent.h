@@ -79,8 +79,9 @@ void pl_agent_clear(struct pl_agent *agent);
 /* Where pmcd calls the methods itself, whom it does so for stands in ext alone. */
 void pl_tell_context(const pmdaExt *ext);
 
-/* A metric, or NULL. Notices when the table was replaced or rewritten. */
-pmdaMetric *pl_index_find(struct pl_index *index, pmdaMetric *table, int n, pmID pmid);
+/* A metric of ext's table, or NULL. Notices when the table was replaced; and when it was
+ * rewritten, unless the agent said that it tells, by PMDA_EXT_FLAG_HASHED. */
+pmdaMetric *pl_index_find(pmdaExt *ext, pmID pmid);
 void pl_index_free(struct pl_index *index);
 
 /* Begin at the first instance of an indom that ext's client wants; how many there are at

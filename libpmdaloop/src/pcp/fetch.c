@@ -323,8 +323,7 @@ pmdaFetch(int n, pmID *pmids, pmResult **ret_result, pmdaExt *ext)
     note_changes(ext, agent, result);
     for (int i = 0; i < n; i++) {
         pmdaMetric stand_in;
-        call.metric =
-            pl_index_find(&agent->metrics, ext->e_metrics, ext->e_nmetrics, pmids[i]);
+        call.metric = pl_index_find(ext, pmids[i]);
         if (!call.metric && describe(agent, pmids[i], &stand_in))
             call.metric = &stand_in;
         if (!call.metric) {

@@ -43,8 +43,12 @@ search(pmdaMetric *table, int n, pmID pmid)
 }
 
 pmdaMetric *
-pl_index_find(struct pl_index *index, pmdaMetric *table, int n, pmID pmid)
+pl_index_find(pmdaExt *ext, pmID pmid)
 {
+    struct pl_index *index = &pl_agent_of(ext)->metrics;
+    pmdaMetric *table = ext->e_metrics;
+    int n = ext->e_nmetrics;
+
     if (!table || n <= 0)
         return NULL;
     const uint32_t *slots = index->slots;
@@ -60,6 +64,8 @@ pl_index_find(struct pl_index *index, pmdaMetric *table, int n, pmID pmid)
     for (; slots[at]; at = (at + 1) & index->mask)
         if (table[slots[at] - 1].m_desc.pmid == pmid)
             return &table[slots[at] - 1];
+    if (ext->e_flags & PMDA_EXT_FLAG_HASHED)
+        return NULL;
     pmdaMetric *metric = search(table, n, pmid);
     if (metric)
         pl_index_free(index); /* the table was rewritten in place */

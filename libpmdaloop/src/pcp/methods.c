@@ -14,8 +14,7 @@ pmdaDesc(pmID pmid, pmDesc *ret_desc, pmdaExt *ext)
 {
     struct pl_agent *agent = pl_agent_of(ext);
     pl_tell_context(ext);
-    const pmdaMetric *metric =
-        pl_index_find(&agent->metrics, ext->e_metrics, ext->e_nmetrics, pmid);
+    const pmdaMetric *metric = pl_index_find(ext, pmid);
 
     if (!metric) {
         if (agent->dispatch && agent->dispatch->comm.pmda_interface < PMDA_INTERFACE_4)

@@ -19,6 +19,16 @@ find_table(const pmdaExt *ext, pmInDom indom)
     return NULL;
 }
 
+/* Are the listed instances in ascending order, as they are when they came off the wire? */
+static bool
+is_sorted(const pmInDomProfile *entry)
+{
+    for (int i = 1; i < entry->instances_len; i++)
+        if (entry->instances[i - 1] > entry->instances[i])
+            return false;
+    return true;
+}
+
 /* Does each listed instance stand in the table at its own number? Then those few need
  * looking at, not the whole table. */
 static bool
@@ -46,7 +56,7 @@ pl_walk_begin(struct pl_walk *walk, pmInDom indom, pmdaExt *ext)
     }
     walk->entry = pl_profile_entry_of(profile, indom);
     walk->all_in = !profile || (!walk->entry && profile->state == PM_PROFILE_INCLUDE);
-    walk->sorted = pl_profile_is_sorted(profile);
+    walk->sorted = walk->entry && is_sorted(walk->entry);
     walk->cache = pl_cache_find(indom, false);
     ext->e_idp = walk->cache ? NULL : find_table(ext, indom);
     walk->table = ext->e_idp;

@@ -384,7 +384,35 @@ tables_may_move(void **state)
     pmdaRehash(ext, other, 1);
     assert_int_equal(pmdaDesc(was + 1, &desc, ext), 0);
     assert_int_equal(pmdaDesc(metrics[0].m_desc.pmid, &desc, ext), PM_ERR_PMID);
+    /* who asked for a hash tells when the table is another */
+    other[0].m_desc.pmid = was;
+    assert_int_equal(pmdaDesc(was, &desc, ext), PM_ERR_PMID);
+    pmdaRehash(ext, other, 1);
+    assert_int_equal(pmdaDesc(was, &desc, ext), 0);
     metrics[1].m_desc.pmid = was;
+    session_close(&s);
+}
+
+/* Lists are walked as sorted ones, whichever of several agents had its profile last. */
+static void
+lists_are_sorted(void **state)
+{
+    int ascending[] = {1, 5, 5, 9}, mixed[] = {5, 1};
+    pmInDomProfile entry = {indoms[0].it_indom, PM_PROFILE_EXCLUDE, 4, ascending};
+    pmProfile profile = {PM_PROFILE_EXCLUDE, 1, &entry};
+    struct session s;
+
+    (void)state;
+    open_agent(&s);
+    pmdaExt *ext = s.dispatch.version.any.ext;
+    entry.indom = indoms[0].it_indom;
+    pmdaProfile(&profile, ext);
+    __pmdaStartInst(entry.indom, ext);
+    assert_true(pl_agent_of(ext)->walk.sorted);
+    entry.instances = mixed;
+    entry.instances_len = 2;
+    __pmdaStartInst(entry.indom, ext);
+    assert_false(pl_agent_of(ext)->walk.sorted);
     session_close(&s);
 }
 
@@ -449,6 +477,7 @@ main(void)
         cmocka_unit_test(instances_are_found),
         cmocka_unit_test(tables_are_checked),
         cmocka_unit_test(tables_may_move),
+        cmocka_unit_test(lists_are_sorted),
         cmocka_unit_test(the_last_status_counts),
         cmocka_unit_test(attributes_come_whole),
         cmocka_unit_test(other_programs),
