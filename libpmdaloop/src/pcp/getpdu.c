@@ -32,8 +32,8 @@ wait_until(int fd, int64_t deadline_ms)
         int64_t left = deadline_ms < 0 ? -1 : deadline_ms - now_ms();
         if (deadline_ms >= 0 && left < 0)
             left = 0;
-        n = poll(&p, 1, (int)left);
-    } while (n < 0 && errno == EINTR);
+        n = poll(&p, 1, left > INT_MAX ? INT_MAX : (int)left);
+    } while ((n < 0 && errno == EINTR) || (n == 0 && now_ms() < deadline_ms));
     return n == 0 ? PM_ERR_TIMEOUT : 0;
 }
 
