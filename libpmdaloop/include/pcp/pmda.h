@@ -552,7 +552,7 @@ PCP_API int pmdaEventSetAccess(int context, int queue, int allow);
 /** Bytes for people to read, cut to fit. Returns @p buf. */
 PCP_API char *__pmdaEventPrint(const char *bytes, int len, char *buf, int size);
 
-/* -- pmdaroot: there is none here, and callers take that for "no containers" ------- */
+/* -- pmdaroot, which knows of containers and starts processes ----------------------- */
 
 PCP_API int pmdaRootConnect(const char *path);
 PCP_API void pmdaRootShutdown(int fd);

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE /* program_invocation_short_name */
 /* An agent before it serves: methods, callbacks, flags, tables. */
 #include "pcp/agent.h"
 
@@ -118,9 +119,18 @@ pmdaDaemon(pmdaInterface *dispatch, int version, const char *name, int domain,
     ext->e_helptext = keep(&pl_agent_of(ext)->helptext, helptext);
 }
 
+/* Who loads agents has told PCP's library its name, and not this one. */
+static void
+name_after_process(void)
+{
+    if (strcmp(pmGetProgname(), "pcp") == 0)
+        pmSetProgname(program_invocation_short_name);
+}
+
 void
 pmdaDSO(pmdaInterface *dispatch, int version, char *name, char *helptext)
 {
+    name_after_process();
     set_up(dispatch, version, name);
     if (dispatch->status < 0)
         return;

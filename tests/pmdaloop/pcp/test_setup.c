@@ -60,6 +60,26 @@ old_options(void **state)
     session_close(&s);
 }
 
+/* A loaded agent logs as the program that has loaded it. */
+static void
+loaded(void **state)
+{
+    pmdaInterface dispatch;
+
+    (void)state;
+    memset(&dispatch, 0, sizeof(dispatch));
+    pmSetProgname(NULL);
+    assert_string_equal(pmGetProgname(), "pcp");
+    pmdaDSO(&dispatch, PMDA_INTERFACE_2, (char[]){"agent DSO"}, NULL);
+    assert_int_equal(dispatch.status, 0);
+    assert_non_null(strstr(pmGetProgname(), "pcp-setup"));
+    pmdaloop_release(&dispatch);
+    pmSetProgname("named");
+    pmdaDSO(&dispatch, PMDA_INTERFACE_2, (char[]){"agent DSO"}, NULL);
+    assert_string_equal(pmGetProgname(), "named");
+    pmdaloop_release(&dispatch);
+}
+
 /* What messages say, with the file that they go to. */
 static void
 says(char **argv, const char *wanted)
@@ -177,6 +197,7 @@ main(void)
         cmocka_unit_test(options),
         cmocka_unit_test(old_options),
         cmocka_unit_test(mistakes_are_named), /* with others before them */
+        cmocka_unit_test(loaded),
         cmocka_unit_test(logs),
     };
     return cmocka_run_group_tests_name("pmdaloop/pcp/setup", tests, NULL, NULL);
