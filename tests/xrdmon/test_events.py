@@ -148,6 +148,21 @@ class Options(unittest.TestCase):
         self.assertGreater(counts["reordered"], 20)
         self.assertEqual(repaired, essence(range(len(packets)))[0])
 
+    def test_a_packet_of_the_future_ends_nothing(self):
+        """What packets say is a clock, which one of them alone does not turn."""
+        data = captures.read("s01-all-v553", ".xrdmon")
+        size = int.from_bytes(data[2:4], "big")
+        window = b"\2\0\0\x10\0\0\0\0" + b"\xff" * 8
+        gone = b"\4\0\0\x08\0\0\0\1"
+        future = b"f\0\0\x20\xff\xff\xff\xff" + window + gone
+        want, _ = events("-q", data=data)
+        for at in (0, size):
+            got, _ = events("-q", data=data[:at] + future + data[at:])
+            got = [e for e in got if e["server"]["stod"] < 2**32 - 1]
+            for e in got + want:
+                e.pop("n", None)
+            self.assertEqual(got, want)
+
     def test_losses_are_told_in_words(self):
         packets = captures.datagrams("s08-http-tcpmon-v553")
         del packets[20]

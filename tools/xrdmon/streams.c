@@ -8,10 +8,14 @@
 #include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <time.h>
 
 /* A server sends its traces and redirections after at most 600 s, unless it is told
  * otherwise; until then a file that the f-stream has closed must not be forgotten. */
 enum { RELEASE_MS = 660000 };
+
+/* Servers whose clocks are wrong are not wrong by more. */
+enum { A_DAY_S = 86400 };
 
 static bool
 take_strict(struct settings *s, const char *option, const char *value)
@@ -123,12 +127,20 @@ const struct option_row options_streams[] = {
     {NULL, 0, NULL, NULL, NULL},
 };
 
+/* Nothing comes from the future: a damaged packet must not turn the clock there, where all
+ * that is known would be done with. */
+static void
+see_time(struct streams *st, uint32_t unix_s)
+{
+    if (unix_s > st->seen_unix_s && unix_s <= st->latest_unix_s)
+        st->seen_unix_s = unix_s;
+}
+
 static bool
 drain(struct streams *st)
 {
     for (const struct xrdmon_event *e; (e = xrdmon_next(st->xm)) != NULL;) {
-        if (e->window.end_unix_s > st->seen_unix_s)
-            st->seen_unix_s = e->window.end_unix_s;
+        see_time(st, e->window.end_unix_s);
         if (!st->take(st->arg, e))
             return false;
     }
@@ -162,16 +174,16 @@ take_datagram(void *arg, const struct datagram *datagram)
         return false;
 
     struct xrdmon_source source = names_take(st->names, datagram);
-    /* Without times of arrival, what the packets say is clock enough: something has to
-     * release what is done with. */
-    uint64_t now_ns =
-        datagram->has_time ? datagram->time_ns : (uint64_t)st->seen_unix_s * 1000000000;
     struct xrdmon_packet packet;
     int err;
 
-    if (now_ns == 0 &&
+    /* Without times of arrival, what the packets say is clock enough: something has to
+     * release what is done with. */
+    if (!datagram->has_time &&
         xrdmon_packet_parse(datagram->bytes, datagram->len, &packet) == 0)
-        now_ns = (uint64_t)packet.header.stod_unix_s * 1000000000;
+        see_time(st, packet.header.stod_unix_s);
+    uint64_t now_ns =
+        datagram->has_time ? datagram->time_ns : (uint64_t)st->seen_unix_s * 1000000000;
     if (now_ns > st->now_ns)
         st->now_ns = now_ns;
     while ((err = xrdmon_feed(st->xm, &source, datagram->bytes, datagram->len,
@@ -190,8 +202,11 @@ int
 streams_run(struct streams *st, const struct settings *settings, struct out *out,
             bool (*take)(void *arg, const struct xrdmon_event *event), void *arg)
 {
-    *st = (struct streams){
-        .settings = settings, .names = names_new(), .take = take, .arg = arg};
+    *st = (struct streams){.settings = settings,
+                           .names = names_new(),
+                           .latest_unix_s = (uint32_t)(time(NULL) + A_DAY_S),
+                           .take = take,
+                           .arg = arg};
     if (!st->names) {
         cli_say("cannot begin: no memory");
         return CLI_FAILED;

@@ -12,8 +12,9 @@ struct streams {
     struct xrdmon *xm; /* made for the first datagram */
     struct names *names;
     bool has_failed;
-    uint64_t now_ns;      /* the latest arrival: time never runs backwards */
-    uint32_t seen_unix_s; /* the latest time in a packet: a clock for packets files */
+    uint64_t now_ns;        /* the latest arrival: time never runs backwards */
+    uint32_t seen_unix_s;   /* the latest time in a packet: a clock for packets files */
+    uint32_t latest_unix_s; /* what cannot be later */
     bool (*take)(void *arg, const struct xrdmon_event *event); /* false: stop */
     void *arg;
 };
