@@ -11,9 +11,10 @@
  *  portmgr_allocate_start(pm, "svc");
  *  portmgr_uv_update(&u);
  *
- * Call portmgr_uv_update() after each portmgr_connect() and each _start, since these
- * change what the handle waits for. Don't mix in blocking calls, portmgr_process() or
- * portmgr_next(). An event callback may start requests, and may close the adapter.
+ * Call portmgr_uv_update() after each portmgr_connect(), each _start and each
+ * portmgr_is_held(), since these change what the handle waits for. Don't mix in blocking
+ * calls, portmgr_process() or portmgr_next(). An event callback may start requests, and
+ * may close the adapter.
  */
 #include <portmgr.h>
 #include <poll.h>
