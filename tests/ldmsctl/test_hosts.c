@@ -102,6 +102,11 @@ reads_files(void **state)
     assert_string_equal(h.at[3].name, "n4");
     assert_int_equal(h.at[1].port, 5);
     fclose(file);
+    char binary[] = "n5\n\0n6\n";
+    file = fmemopen(binary, sizeof(binary) - 1, "r");
+    assert_int_equal(hosts_read(&h, file, 411, why, sizeof(why)), -EINVAL);
+    assert_non_null(strstr(why, "NUL"));
+    fclose(file);
     hosts_free(&h);
 }
 

@@ -130,6 +130,26 @@ class Shell(unittest.TestCase):
         with open(self.history, encoding="utf-8") as f:
             self.assertIn("name=first", f.read().replace("\\040", " "))
 
+    def test_a_history_that_is_no_file(self):
+        """Nobody writes into that pipe, and it is not waited for."""
+        os.mkfifo(self.history)
+        t = self.open()
+        t.type("quit\r")
+        self.assertEqual(t.leave(), 0)
+
+    def test_does_not_remember_what_was_pasted(self):
+        t = self.open()
+        t.type("greeting name=first\r")
+        t.read_until("Hello 'first'")
+        t.type("greeting name=%s\r" % ("x" * 5000))
+        t.read_until("Hello 'xxx")
+        t.type("quit\r")
+        self.assertEqual(t.leave(), 0)
+        with open(self.history, encoding="utf-8") as f:
+            kept = f.read()
+        self.assertIn("first", kept)
+        self.assertNotIn("xxx", kept)
+
     def test_exit_leaves_the_daemon_alone(self):
         t = self.open()
         t.type("exit\r")

@@ -217,9 +217,15 @@ hosts_read(struct hosts *h, FILE *file, uint16_t port, char *ret_why, size_t why
 {
     char *line = NULL;
     size_t room = 0;
+    ssize_t len;
     int err = 0;
 
-    while (err == 0 && getline(&line, &room, file) >= 0) {
+    while (err == 0 && (len = getline(&line, &room, file)) >= 0) {
+        if (memchr(line, '\0', (size_t)len)) {
+            snprintf(ret_why, why_size, "a line has a NUL byte in it");
+            err = -EINVAL;
+            break;
+        }
         line[strcspn(line, "#")] = '\0';
         err = hosts_add(h, line, port, ret_why, why_size);
     }

@@ -26,7 +26,10 @@ static struct {
 
 static char history_path[1024];
 
-enum { HISTORY_LINES = 1000 };
+enum {
+    HISTORY_LINES = 1000,
+    HISTORY_LINE_BYTES = 4096, /* what was pasted by mistake is not to be kept */
+};
 
 static const char *const own_words[] = {"help", "methods", "quit"};
 enum { OWN_WORDS = sizeof(own_words) / sizeof(own_words[0]) };
@@ -144,6 +147,9 @@ find_history(void)
         snprintf(history_path, sizeof(history_path), "%s", path);
     else if (home && home[0])
         snprintf(history_path, sizeof(history_path), "%s/.ldmsc_history", home);
+    struct stat info;
+    if (stat(history_path, &info) == 0 && !S_ISREG(info.st_mode))
+        history_path[0] = '\0'; /* a pipe or a device would be read for ever */
 }
 
 void
@@ -205,7 +211,7 @@ prompt_take(const char *prompt)
 void
 prompt_remember(const char *line)
 {
-    if (!edit.readline)
+    if (!edit.readline || strlen(line) > HISTORY_LINE_BYTES)
         return;
     (void)edit.add_history(line);
     if (history_path[0]) {
