@@ -81,7 +81,8 @@ struct portmgr_row {
     size_t user_len;
 };
 
-/** Allocations in the server's order, the rows and their names in one block. */
+/** Allocations in the server's order, the rows and their names in one block. C++ wants
+ *  the word struct before the name, which a function has, too. */
 struct portmgr_list {
     size_t count;
     const struct portmgr_row *rows;
