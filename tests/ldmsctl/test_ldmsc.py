@@ -203,7 +203,15 @@ class Table(unittest.TestCase):
                               ("ldmsc load pl", {"plugin="}),
                               ("ldmsc --ho", {"--host", "--hosts"}),
                               ("ldmsc -a ov", {"ovis"}),
-                              ("ldmsc --fault refl", {"reflect"})):
+                              ("ldmsc --fault refl", {"reflect"}),
+                              ("ldmsc --fault = refl", {"reflect"}),
+                              ("ldmsc --auth =", {"none", "naive", "ovis", "munge"}),
+                              ("ldmsc --format = json load pl", {"plugin="}),
+                              ("ldmsc -A conf = x load pl", {"plugin="}),
+                              ("ldmsc --port = 5 prdcr_del na", {"name="}),
+                              ("ldmsc prdcr_add name = x ho", {"host="}),
+                              ("ldmsc prdcr_add name =", set()),
+                              ("ldmsc prdcr_add name = na", set())):
             got = subprocess.run(["bash", "-c", script % (place, file, words, words)],
                                  capture_output=True, text=True, timeout=20, check=True)
             self.assertEqual((set(got.stdout.split()), got.stderr), (wanted, ""), words)
