@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One event of the streams as JSON. */
 #include "show_event.h"
+#include "words.h"
 
 static void
 show_path(struct out *o, const struct xrdmon_event *e)
@@ -57,23 +58,6 @@ show_fstat(struct out *o, const struct xrdmon_event *e)
         break;
     default:
         break;
-    }
-}
-
-static const char *
-fstat_name(const struct xrdmon_fstat_record *r)
-{
-    switch (r->type) {
-    case XRDMON_FSTAT_OPEN:
-        return "open";
-    case XRDMON_FSTAT_CLOSE:
-        return "close";
-    case XRDMON_FSTAT_XFR:
-        return "xfr";
-    case XRDMON_FSTAT_DISC:
-        return "disc";
-    default:
-        return "unknown";
     }
 }
 
@@ -135,37 +119,11 @@ show_trace(struct out *o, const struct xrdmon_event *e)
     }
 }
 
-static const char *
-trace_name(const struct xrdmon_event *e)
-{
-    switch (e->trace->type) {
-    case XRDMON_TRACE_READ:
-        return e->is_segment ? "readseg" : "read";
-    case XRDMON_TRACE_WRITE:
-        return "write";
-    case XRDMON_TRACE_OPEN:
-        return "open";
-    case XRDMON_TRACE_READV:
-    case XRDMON_TRACE_READU:
-        return "readv";
-    case XRDMON_TRACE_CLOSE:
-        return "close";
-    case XRDMON_TRACE_DISC:
-        return "disc";
-    case XRDMON_TRACE_APPID:
-        return "appid";
-    default:
-        return "unknown";
-    }
-}
-
 static void
 show_redir(struct out *o, const struct xrdmon_event *e)
 {
     const struct xrdmon_redir_record *r = e->redir;
 
-    if (r->type != XRDMON_REDIR_REDIRECT && r->type != XRDMON_REDIR_REDLOCAL)
-        return;
     show_client(o, e->client);
     out_key(o, "userid");
     out_u64(o, e->id);
@@ -269,62 +227,6 @@ show_info(struct out *o, const struct xrdmon_event *e)
 {
     out_key(o, "info");
     show_pairs(o, e->map);
-}
-
-/* What tells the stream of a window: the packet that it is in. */
-static const char *
-window_stream(const struct xrdmon_event *e)
-{
-    switch (e->packet ? e->packet->kind : 0) {
-    case XRDMON_FSTAT:
-        return "f";
-    case XRDMON_TRACE:
-        return "t";
-    case XRDMON_REDIR:
-        return "r";
-    default:
-        return "g";
-    }
-}
-
-struct words {
-    const char *stream, *ev;
-};
-
-static struct words
-words_of(const struct xrdmon_event *e)
-{
-    static const struct words fixed[] = {
-        [XRDMON_EV_SERVER] = {"map", "server"},
-        [XRDMON_EV_USER] = {"map", "user"},
-        [XRDMON_EV_PATH] = {"map", "path"},
-        [XRDMON_EV_APPINFO] = {"map", "appinfo"},
-        [XRDMON_EV_TOKEN] = {"map", "token"},
-        [XRDMON_EV_EXPERIMENT] = {"map", "ea"},
-        [XRDMON_EV_TRANSFER] = {"map", "frmxfr"},
-        [XRDMON_EV_PURGE] = {"map", "purge"},
-        [XRDMON_EV_GSTREAM] = {"g", "gstream"},
-        [XRDMON_EV_GTEXT] = {"g", "gtext"},
-        [XRDMON_EV_SUMMARY] = {"summary", "summary"},
-        [XRDMON_EV_ACCESS] = {"f", "access"},
-        [XRDMON_EV_BAD] = {NULL, "bad"},
-    };
-
-    switch (e->type) {
-    case XRDMON_EV_FSTAT:
-        return (struct words){"f", fstat_name(e->fstat)};
-    case XRDMON_EV_TRACE:
-        return (struct words){"t", trace_name(e)};
-    case XRDMON_EV_REDIR:
-        return (struct words){"r", e->redir->type == XRDMON_REDIR_UNKNOWN ? "unknown"
-                                                                          : "redirect"};
-    case XRDMON_EV_WINDOW_BEGIN:
-    case XRDMON_EV_WINDOW_END:
-        return (struct words){window_stream(e), "window"};
-    default:
-        return (size_t)e->type < sizeof(fixed) / sizeof(fixed[0]) ? fixed[e->type]
-                                                                  : (struct words){0};
-    }
 }
 
 static void
@@ -435,7 +337,7 @@ show_event(struct out *o, const struct xrdmon_event *e, const struct arrival *ar
 {
     out_begin(o, '{');
     show_place(o, e, arrival);
-    show_words(o, words_of(e));
+    show_words(o, words_of_event(e));
     if (e->type != XRDMON_EV_GTEXT && e->type != XRDMON_EV_SUMMARY)
         show_server(o, e->server);
     if (has_window(e))
@@ -452,7 +354,7 @@ show_window_begin(struct out *o, const struct xrdmon_event *e,
 {
     out_begin(o, '{');
     show_place(o, e, arrival);
-    show_words(o, words_of(e));
+    show_words(o, words_of_event(e));
     show_server(o, e->server);
     if (e->packet && e->packet->kind == XRDMON_REDIR)
         show_redir_window(o, &e->window);
@@ -468,7 +370,7 @@ show_window_event(struct out *o, const struct xrdmon_event *e)
     out_next(o);
     out_begin(o, '{');
     out_key(o, "ev");
-    out_text(o, words_of(e).ev);
+    out_text(o, words_of_event(e).ev);
     show_body(o, e);
     out_end(o, '}');
 }

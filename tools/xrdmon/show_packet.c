@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* One packet as JSON, record by record. */
 #include "show.h"
+#include "words.h"
 
 static void
 show_userid(struct out *o, const struct xrdmon_userid *userid)
@@ -91,17 +92,16 @@ show_map(struct out *o, const struct xrdmon_packet *packet)
 static void
 show_fstat_record(struct out *o, const struct xrdmon_fstat_record *r)
 {
-    static const char *const names[] = {"close", "open", "time", "xfr", "disc"};
-    bool is_known = r->type < sizeof(names) / sizeof(names[0]);
+    const char *word = word_of_fstat(r->type);
 
     out_begin(o, '{');
     out_key(o, "rec");
-    out_text(o, is_known ? names[r->type] : "unknown");
+    out_text(o, word ? word : "unknown");
     out_key(o, "flags");
     out_u64(o, r->flags);
     out_key(o, "size");
     out_u64(o, r->size_bytes);
-    if (is_known && r->type != XRDMON_FSTAT_TIME) {
+    if (word && r->type != XRDMON_FSTAT_TIME) {
         if (r->type == XRDMON_FSTAT_DISC)
             out_key(o, "userid");
         else
@@ -160,27 +160,26 @@ show_fstat_record(struct out *o, const struct xrdmon_fstat_record *r)
 static void
 show_trace_record(struct out *o, const struct xrdmon_trace_record *r)
 {
+    const char *word = word_of_trace(r->type);
     bool has_dictid = true;
 
     out_begin(o, '{');
     out_key(o, "rec");
+    out_text(o, word ? word : "unknown");
     switch (r->type) {
     case XRDMON_TRACE_READ:
     case XRDMON_TRACE_WRITE:
-        out_text(o, r->type == XRDMON_TRACE_READ ? "read" : "write");
         out_key(o, "offset");
         out_i64(o, r->u.rw.offset);
         out_key(o, "len");
         out_i64(o, r->u.rw.len_bytes);
         break;
     case XRDMON_TRACE_OPEN:
-        out_text(o, "open");
         out_key(o, "filesize");
         out_u64(o, r->u.open.file_bytes);
         break;
     case XRDMON_TRACE_READV:
     case XRDMON_TRACE_READU:
-        out_text(o, r->type == XRDMON_TRACE_READV ? "readv" : "readu");
         out_key(o, "vseq");
         out_u64(o, r->u.readv.request);
         out_key(o, "count");
@@ -189,14 +188,12 @@ show_trace_record(struct out *o, const struct xrdmon_trace_record *r)
         out_i64(o, r->u.readv.len_bytes);
         break;
     case XRDMON_TRACE_CLOSE:
-        out_text(o, "close");
         out_key(o, "read");
         out_u64(o, r->u.close.read_bytes);
         out_key(o, "write");
         out_u64(o, r->u.close.write_bytes);
         break;
     case XRDMON_TRACE_DISC:
-        out_text(o, "disc");
         out_key(o, "forced");
         out_bool(o, r->u.disc.is_forced);
         out_key(o, "bound");
@@ -208,13 +205,11 @@ show_trace_record(struct out *o, const struct xrdmon_trace_record *r)
         break;
     case XRDMON_TRACE_APPID:
         has_dictid = false;
-        out_text(o, "appid");
         out_key(o, "text");
         show_text(o, r->u.appid.text);
         break;
     case XRDMON_TRACE_WINDOW:
         has_dictid = false;
-        out_text(o, "window");
         out_key(o, "sid");
         out_u64(o, r->u.window.sid);
         out_key(o, "end");
@@ -224,7 +219,6 @@ show_trace_record(struct out *o, const struct xrdmon_trace_record *r)
         break;
     default:
         has_dictid = false;
-        out_text(o, "unknown");
         out_key(o, "type");
         out_u64(o, r->code);
         out_key(o, "raw");

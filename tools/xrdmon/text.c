@@ -2,13 +2,14 @@
 /* Packets and events for people: a line each, in columns. */
 #include "text.h"
 #include "../cli.h"
+#include "words.h"
 
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>
 
 /* What a column shows at least; longer texts push the rest of their line. */
-enum { SOURCE_WIDTH = 21, KIND_WIDTH = 8, COUNTED_NAMES = 8 };
+enum { SOURCE_WIDTH = 21, KIND_WIDTH = 8, COUNTED_NAMES = 16 };
 
 void
 text_time(FILE *f, uint64_t time_ns)
@@ -45,37 +46,6 @@ count_name(struct tally tallies[COUNTED_NAMES], const char *name)
         }
 }
 
-static const char *
-fstat_word(const struct xrdmon_fstat_record *r)
-{
-    static const char *const words[] = {"close", "open", NULL, "xfr", "disc"};
-    return r->type < 5 ? words[r->type] : "unknown";
-}
-
-static const char *
-trace_word(const struct xrdmon_trace_record *r)
-{
-    switch (r->type) {
-    case XRDMON_TRACE_READ:
-        return "read";
-    case XRDMON_TRACE_WRITE:
-        return "write";
-    case XRDMON_TRACE_OPEN:
-        return "open";
-    case XRDMON_TRACE_READV:
-    case XRDMON_TRACE_READU:
-        return "readv";
-    case XRDMON_TRACE_CLOSE:
-        return "close";
-    case XRDMON_TRACE_DISC:
-        return "disc";
-    case XRDMON_TRACE_WINDOW:
-        return NULL;
-    default:
-        return "unknown";
-    }
-}
-
 /* "3 open, 3 close, 1 disc". Gives the damage in words, or NULL. */
 static const char *
 text_records(FILE *f, const struct xrdmon_packet *packet)
@@ -88,23 +58,27 @@ text_records(FILE *f, const struct xrdmon_packet *packet)
         struct xrdmon_fstat_record fstat;
         struct xrdmon_trace_record trace;
         struct xrdmon_redir_record redir;
-        const char *word;
+        const char *word = NULL;
+        bool is_mark = false; /* of time: it is not counted */
         if (packet->kind == XRDMON_FSTAT) {
             got = xrdmon_fstat_next(&cursor, &fstat);
-            word = got == 1 ? fstat_word(&fstat) : NULL;
+            is_mark = got == 1 && fstat.type == XRDMON_FSTAT_TIME;
+            word = got == 1 ? word_of_fstat(fstat.type) : NULL;
         } else if (packet->kind == XRDMON_TRACE) {
             got = xrdmon_trace_next(&cursor, &trace);
-            word = got == 1 ? trace_word(&trace) : NULL;
+            is_mark = got == 1 && trace.type == XRDMON_TRACE_WINDOW;
+            word = got == 1 ? word_of_trace(trace.type) : NULL;
         } else {
             got = xrdmon_redir_next(&cursor, &redir);
             bool is_redirect = got == 1 && (redir.type == XRDMON_REDIR_REDIRECT ||
                                             redir.type == XRDMON_REDIR_REDLOCAL);
+            is_mark = !is_redirect;
             word = is_redirect ? xrdmon_redir_op_name(redir.u.redirect.op) : NULL;
         }
         if (got != 1)
             break;
-        if (word)
-            count_name(tallies, word);
+        if (!is_mark)
+            count_name(tallies, word ? word : "unknown");
     }
     for (size_t i = 0; i < COUNTED_NAMES && tallies[i].name; i++)
         fprintf(f, "%s%u %s", i ? ", " : "", tallies[i].count, tallies[i].name);

@@ -3,6 +3,7 @@
 #include "../cli.h"
 #include "human.h"
 #include "text.h"
+#include "words.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 enum {
     TIME_WIDTH = sizeof("HH:MM:SS.mmm  ") - 1,
     SERVER_WIDTH = 22,
-    EVENT_WIDTH = 9,
+    EVENT_WIDTH = 10,
     USER_WIDTH = 8
 };
 
@@ -31,13 +32,10 @@ put_totals(FILE *f, const struct xrdmon_fstat_totals *totals)
     put_bytes(f, "written", totals->write_bytes);
 }
 
-static const char *
+static void
 put_fstat(FILE *f, const struct xrdmon_fstat_record *r)
 {
-    static const char *const words[] = {"f close", "f open", "f time", "f xfr",
-                                        "f disc"};
-
-    switch (f ? r->type : UINT8_MAX) {
+    switch (r->type) {
     case XRDMON_FSTAT_OPEN:
         put_bytes(f, "size", r->u.open.file_bytes);
         fputs(r->u.open.is_rw ? " for update" : "", f);
@@ -52,138 +50,112 @@ put_fstat(FILE *f, const struct xrdmon_fstat_record *r)
     default:
         break;
     }
-    return r->type < 5 ? words[r->type] : "f unknown";
 }
 
-static const char *
-put_trace(FILE *f, const struct xrdmon_event *e)
+static void
+put_trace(FILE *f, const struct xrdmon_trace_record *r)
 {
-    const struct xrdmon_trace_record *r = e->trace;
-
     switch (r->type) {
     case XRDMON_TRACE_READ:
     case XRDMON_TRACE_WRITE:
-        if (f) {
-            put_bytes(f, "length", r->u.rw.len_bytes);
-            fprintf(f, " at %" PRId64, r->u.rw.offset);
-        }
-        return r->type == XRDMON_TRACE_WRITE ? "t write"
-               : e->is_segment               ? "t readseg"
-                                             : "t read";
+        put_bytes(f, "length", r->u.rw.len_bytes);
+        fprintf(f, " at %" PRId64, r->u.rw.offset);
+        break;
     case XRDMON_TRACE_OPEN:
-        if (f)
-            put_bytes(f, "size", (int64_t)r->u.open.file_bytes);
-        return "t open";
+        put_bytes(f, "size", (int64_t)r->u.open.file_bytes);
+        break;
     case XRDMON_TRACE_READV:
     case XRDMON_TRACE_READU:
-        if (f) {
-            put_bytes(f, "length", r->u.readv.len_bytes);
-            fprintf(f, " in %u", r->u.readv.segments);
-        }
-        return "t readv";
+        put_bytes(f, "length", r->u.readv.len_bytes);
+        fprintf(f, " in %u", r->u.readv.segments);
+        break;
     case XRDMON_TRACE_CLOSE:
-        if (f) {
-            put_bytes(f, "read", (int64_t)r->u.close.read_bytes);
-            put_bytes(f, "written", (int64_t)r->u.close.write_bytes);
-        }
-        return "t close";
+        put_bytes(f, "read", (int64_t)r->u.close.read_bytes);
+        put_bytes(f, "written", (int64_t)r->u.close.write_bytes);
+        break;
     case XRDMON_TRACE_DISC:
-        if (f)
-            fprintf(f, " after %" PRId32 " s%s", r->u.disc.connected_s,
-                    r->u.disc.is_forced ? " forced" : "");
-        return "t disc";
-    case XRDMON_TRACE_APPID:
-        return "t appid";
+        fprintf(f, " after %" PRId32 " s%s", r->u.disc.connected_s,
+                r->u.disc.is_forced ? " forced" : "");
+        break;
     default:
-        return "t unknown";
+        break;
     }
 }
 
-static const char *
+static void
 put_redir(FILE *f, const struct xrdmon_redir_record *r)
 {
-    if (r->type != XRDMON_REDIR_REDIRECT && r->type != XRDMON_REDIR_REDLOCAL)
-        return "r unknown";
-    if (f) {
-        const char *op = xrdmon_redir_op_name(r->u.redirect.op);
-        fprintf(f, " %s to ", op ? op : "?");
-        if (r->u.redirect.host.at)
-            cli_put_safe(f, r->u.redirect.host.at, r->u.redirect.host.len);
-        fprintf(f, ":%u", r->u.redirect.port);
-    }
-    return "r redir";
+    const char *op = xrdmon_redir_op_name(r->u.redirect.op);
+
+    fprintf(f, " %s to ", op ? op : "?");
+    cli_put_safe(f, r->u.redirect.host.at, r->u.redirect.host.len);
+    fprintf(f, ":%u", r->u.redirect.port);
 }
 
-static const char *
-put_text(FILE *f, struct xrdmon_text text, const char *name)
+static void
+put_text(FILE *f, struct xrdmon_text text)
 {
-    if (f && text.at) {
-        fputc(' ', f);
-        cli_put_safe(f, text.at, text.len);
-    }
-    return name;
+    if (!text.at)
+        return;
+    fputc(' ', f);
+    cli_put_safe(f, text.at, text.len);
 }
 
-static const char *
-put_access(FILE *f, const struct xrdmon_access *a)
-{
-    if (f) {
-        if (a->has_totals)
-            put_totals(f, &a->totals);
-        fputs(a->end == XRDMON_END_CLOSE ? "" : " without a close", f);
-    }
-    return "f access";
-}
-
-/* The details of an event, unless `f` is NULL. Gives its name. */
-static const char *
+static void
 put_details(FILE *f, const struct xrdmon_event *e)
 {
     switch (e->type) {
     case XRDMON_EV_FSTAT:
-        return put_fstat(f, e->fstat);
+        put_fstat(f, e->fstat);
+        break;
     case XRDMON_EV_TRACE:
-        return put_trace(f, e);
+        put_trace(f, e->trace);
+        break;
     case XRDMON_EV_REDIR:
-        return put_redir(f, e->redir);
+        put_redir(f, e->redir);
+        break;
     case XRDMON_EV_ACCESS:
-        return put_access(f, e->access);
+        if (e->access->has_totals)
+            put_totals(f, &e->access->totals);
+        fputs(e->access->end == XRDMON_END_CLOSE ? "" : " without a close", f);
+        break;
     case XRDMON_EV_SERVER:
-        return put_text(f, e->map->info, "server");
     case XRDMON_EV_USER:
-        return put_text(f, e->map->info, "user");
-    case XRDMON_EV_PATH:
-        return "path";
     case XRDMON_EV_APPINFO:
-        return put_text(f, e->map->info, "appinfo");
     case XRDMON_EV_TOKEN:
-        return put_text(f, e->map->info, "token");
     case XRDMON_EV_EXPERIMENT:
-        return put_text(f, e->map->info, "ea");
     case XRDMON_EV_TRANSFER:
-        return put_text(f, e->map->info, "frmxfr");
     case XRDMON_EV_PURGE:
-        return put_text(f, e->map->info, "purge");
+        put_text(f, e->map->info);
+        break;
     case XRDMON_EV_GSTREAM:
-        return put_text(f, e->line, "g record");
+        put_text(f, e->line);
+        break;
     case XRDMON_EV_GTEXT:
-        return put_text(f, e->gtext->text, "g text");
-    case XRDMON_EV_SUMMARY:
-        return "summary";
+        put_text(f, e->gtext->text);
+        break;
     case XRDMON_EV_WINDOW_BEGIN:
-        if (f)
-            fprintf(f, " of %" PRIu32 " s",
-                    e->window.end_unix_s - e->window.begin_unix_s);
-        return "window";
+        fprintf(f, " of %" PRIu32 " s", e->window.end_unix_s - e->window.begin_unix_s);
+        break;
     case XRDMON_EV_BAD:
-        if (f)
-            fprintf(f, " %s, at byte %zu",
-                    e->bad.why ? e->bad.why : xrdmon_strerror(e->bad.err),
-                    e->bad.offset);
-        return "bad";
+        fprintf(f, " %s, at byte %zu", e->bad.why, e->bad.offset);
+        break;
     default:
-        return "";
+        break;
     }
+}
+
+/* "f open", "t readseg", "r redirect"; the words of other streams are theirs alone. */
+static void
+put_word(FILE *f, const struct xrdmon_event *e)
+{
+    struct words words = words_of_event(e);
+    bool is_shared = words.stream && strchr("ftr", words.stream[0]) && !words.stream[1];
+    char text[EVENT_WIDTH + 1];
+
+    snprintf(text, sizeof(text), "%s%s%s", is_shared ? words.stream : "",
+             is_shared ? " " : "", words.ev);
+    fprintf(f, "%-*s  ", EVENT_WIDTH, text);
 }
 
 /* Where it runs; several may share a host. */
@@ -207,7 +179,6 @@ text_event(FILE *f, const struct xrdmon_event *e, bool has_time)
     struct xrdmon_text none = {0}, path = e->path;
     uint64_t time_ns =
         has_time ? e->time_ns : (uint64_t)e->window.begin_unix_s * 1000000000;
-    const char *name = put_details(NULL, e);
 
     if (e->type == XRDMON_EV_WINDOW_END)
         return;
@@ -218,10 +189,10 @@ text_event(FILE *f, const struct xrdmon_event *e, bool has_time)
     else
         fprintf(f, "%*s", TIME_WIDTH, "");
     put_server(f, e->server);
-    fprintf(f, "%-*s  ", EVENT_WIDTH, name);
+    put_word(f, e);
     text_column(f, e->client ? e->client->userid.user : none, USER_WIDTH);
     if (path.at)
         cli_put_safe(f, path.at, path.len);
-    (void)put_details(f, e);
+    put_details(f, e);
     fputc('\n', f);
 }
