@@ -226,6 +226,20 @@ read_some(struct pmdaloop_probe *p)
     }
 }
 
+/* What has come by now is in time; but an agent that never stops to say other things has
+ * as long again, and no longer. */
+static bool
+has_come(const struct pmdaloop_probe *p)
+{
+    uint64_t due = !p->is_open          ? p->hello_due_ms
+                   : p->n_questions > 0 ? p->questions[0].deadline_ms
+                                        : p->now_ms;
+    struct pl_head h;
+
+    return pl_pdu_peek(queue_at(&p->in), p->in.len, p->max_reply_bytes, &h) != 0 &&
+           p->now_ms < due + p->reply_timeout_ms;
+}
+
 int
 pmdaloop_probe_process(struct pmdaloop_probe *p)
 {
@@ -234,10 +248,8 @@ pmdaloop_probe_process(struct pmdaloop_probe *p)
     if (!p->closed) {
         write_some(p);
         read_some(p);
-        /* What has come by now is in time. */
         p->now_ms = pl_now_ms();
-        struct pl_head h;
-        if (pl_pdu_peek(queue_at(&p->in), p->in.len, p->max_reply_bytes, &h) == 0)
+        if (!has_come(p))
             pmdaloop_probe_tick(p, p->now_ms);
     }
     return p->closed;

@@ -41,6 +41,38 @@ awaits_no_version_for_ever(void **state)
     close(pair[1]);
 }
 
+/* Whatever else it says, without a pause: its reply is late. */
+static void
+awaits_no_reply_from_a_chatterer(void **state)
+{
+    static const uint8_t hello[] = {0, 0, 0, 20, 0, 0, 0x70, 0x0c, 0, 0,
+                                    0, 1, 0, 0,  0, 1, 1,    2,    0, 0};
+    static const uint8_t ready[] = {0, 0, 0, 16, 0,    0,    0x70, 0,
+                                    0, 0, 0, 0,  0xff, 0xff, 0xcb, 0xaf};
+    /* Patient enough for its greeting on a busy machine. */
+    static const struct pmdaloop_probe_options patient = {.size = sizeof(patient),
+                                                          .reply_timeout_ms = 300};
+    const struct pmdaloop_probe_event *event = NULL;
+    struct pmdaloop_probe *p = NULL;
+    int pair[2];
+
+    (void)state;
+    assert_int_equal(pmdaloop_probe_new(&p, &patient), 0);
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
+    assert_int_equal(pmdaloop_probe_connect_fd(p, pair[0], pair[0]), 0);
+    assert_int_equal(write(pair[1], hello, sizeof(hello)), sizeof(hello));
+    assert_int_equal(pmdaloop_probe_await(p, 0, NULL), 0);
+    assert_true(pmdaloop_probe_desc_start(p, 1) > 0);
+    while (!event || event->kind != PMDALOOP_PROBE_CLOSED) {
+        assert_int_equal(write(pair[1], ready, sizeof(ready)), sizeof(ready));
+        (void)pmdaloop_probe_wait(p, 0);
+        event = pmdaloop_probe_next(p);
+    }
+    assert_int_equal(event->err, -ETIMEDOUT);
+    pmdaloop_probe_free(p);
+    close(pair[1]);
+}
+
 static void
 the_version_is_late_by_the_clock_given(void **state)
 {
@@ -92,6 +124,7 @@ main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(awaits_no_version_for_ever),
+        cmocka_unit_test(awaits_no_reply_from_a_chatterer),
         cmocka_unit_test(the_version_is_late_by_the_clock_given),
         cmocka_unit_test(connects_within_its_limit),
     };

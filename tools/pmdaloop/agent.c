@@ -142,7 +142,7 @@ serve(struct agent *a, const char *where)
 /* ---- the configuration ---- */
 
 static int
-set_up(struct agent *a)
+set_up(struct agent *a, const char *path)
 {
     struct config *c = &a->config;
     const struct pmdaloop_options options = {
@@ -153,7 +153,7 @@ set_up(struct agent *a)
     table.refresh = refresh;
     table.store = store;
     if (err == 0 && (err = pmdaloop_set_table(a->pl, &table)) < 0)
-        cli_say("%s", pmdaloop_errmsg(a->pl));
+        cli_say("'%s': %s", path, pmdaloop_errmsg(a->pl));
     else if (err < 0)
         cli_say("%s", pmdaloop_strerror(err));
     if (err < 0)
@@ -299,7 +299,7 @@ run(struct agent *a, const struct words *w)
         cli_say("the input cannot be '-': standard input is pmcd's");
         return CLI_MISUSED;
     }
-    int code = set_up(a);
+    int code = set_up(a, w->config);
     if (code == CLI_DONE && w->only_check)
         show_set_up(&a->config, w->config);
     else if (code == CLI_DONE)

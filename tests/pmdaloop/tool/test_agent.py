@@ -489,6 +489,8 @@ class Fed(unittest.TestCase):
             got = agents.run("agent", self.config(**change))
             self.assertIn(got.returncode, (1, 2), change)
             self.assertIn(words, got.stderr)
+            if "input" not in change:
+                self.assertIn("config.json': ", got.stderr)
         for text, words in (('{"name": ', "line 1"), ('{"name": "a",\n  "domain" 5}', "line 2, column 12"),
                             ('{"domain": 5, "domain": 6}', "'domain' is there twice"),
                             ('{}\n\n {}', "more behind its end, at line 3, column 2")):
