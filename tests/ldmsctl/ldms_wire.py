@@ -87,7 +87,7 @@ class Wire:
 
     rails = 100
 
-    def __init__(self, port, auth="none", connect=True, timeout=10):
+    def __init__(self, port, auth="none", connect=True, timeout=30):
         self.socket = socket.create_connection(("127.0.0.1", port), timeout)
         self.auth, self.msg_no, self.rest = auth, 0, b""
         if connect:

@@ -27,7 +27,7 @@ class Terminal:
         self.seen = ""
         self.prompt = "127.0.0.1:%d> " % port
 
-    def read_until(self, words, seconds=10):
+    def read_until(self, words, seconds=60):
         """What came up to and with these words."""
         end = time.monotonic() + seconds
         while words not in self.seen:
@@ -51,7 +51,7 @@ class Terminal:
         """^D, until it is heard: the prompt shows a moment before the editor has the keys,
         and the ^D of that moment becomes a letter of the line, which ^U clears."""
         self.read_until(self.prompt)
-        end = time.monotonic() + 8
+        end = time.monotonic() + 60
         while self.child.poll() is None and time.monotonic() < end:
             try:
                 os.write(self.master, b"\x15\x04")
@@ -61,7 +61,7 @@ class Terminal:
 
     def leave(self):
         try:
-            return self.child.wait(timeout=10)
+            return self.child.wait(timeout=60)
         finally:
             if self.child.poll() is None:
                 self.child.send_signal(signal.SIGKILL)

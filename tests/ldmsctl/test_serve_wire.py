@@ -164,7 +164,7 @@ class Robust(unittest.TestCase):
         with Wire(self.server.port) as wire:
             self.assertEqual(wire.request(0x609)[1][0][1], b"exit daemon request received\0")
             self.assertIsNone(wire.take_frame())
-        self.assertEqual(self.server.process.wait(timeout=10), 0)
+        self.assertEqual(self.server.process.wait(timeout=30), 0)
 
     def test_a_daemon_of_several_ends_alone(self):
         with Serve("--count", "2") as server:
