@@ -331,6 +331,52 @@ class Scripts(unittest.TestCase):
                              "CONNECTED")
 
 
+    RICH = """load name=mem1 plugin=meminfo
+        config name=mem1 producer=n1 instance=n1/meminfo component_id=1
+        start name=mem1 interval=1000000 offset=0
+        load name=csv1 plugin=store_csv
+        auth_add name=a1 plugin=naive uid=0 gid=0
+        prdcr_add name=p1 type=active xprt=sock host=h port=9 reconnect=20s
+        prdcr_add name=p2 type=passive xprt=sock host=h reconnect=20s
+        prdcr_add name=p3 type=active xprt=sock host=h port=9 reconnect=20s auth=a1 rail=2
+        advertiser_add name=ad xprt=sock host=h port=9 reconnect=10s
+        prdcr_start name=p1
+        prdcr_listen_add name=l1 regex=n.* ip=10.0.0.0/8 quota=10
+        prdcr_listen_add name=l2 type=active advertiser_xprt=sock advertiser_port=411 \
+            reconnect=10s
+        prdcr_listen_start name=l1
+        updtr_add name=u1 interval=1000000 offset=100000
+        updtr_prdcr_add name=u1 regex=p1
+        updtr_match_add name=u1 regex=meminfo match=schema
+        updtr_match_add name=u1 regex=n.* match=inst
+        updtr_add name=u2 interval=1000000 push=onchange
+        updtr_start name=u1
+        strgp_add name=s1 plugin=csv1 container=c1 schema=meminfo flush=5s
+        strgp_prdcr_add name=s1 regex=p.*
+        strgp_metric_add name=s1 metric=MemFree
+        strgp_start name=s1
+        setgroup_add name=g1 interval=1000000 offset=0
+        setgroup_ins name=g1 instance=n1/meminfo,n2
+        stream_enable
+        msg_enable
+        qgroup_config quota=1M ask_mark=1K ask_amount=1K ask_interval=1s reset_interval=1s
+        qgroup_member_add host=h xprt=sock port=9
+        qgroup_start
+        metric_sets_default_authz perm=0640
+        """
+
+    def test_a_dump_makes_another_like_it(self):
+        """The daemon's own, from which another begins; told alike by the other dump."""
+        self.assertEqual(self.run_script(self.RICH)[0], DONE)
+
+        def told(port):
+            return ldmsc("dump", port=port)[1].splitlines()[1:]  # without its address
+        code, _, err = ldmsc("dump_cfg", "path=" + self.folder.name, port=self.server.port)
+        self.assertEqual((code, err), (DONE, ""))
+        with Serve("--config", "%s/localhost-%d.conf" % (
+                self.folder.name, self.server.port)) as other:
+            self.assertEqual(told(other.port), told(self.server.port))
+
     def test_a_script_at_its_start_that_is_wrong(self):
         path = self.folder.name + "/start"
         for text, words in ((b"# c\nprdcr_add name=x\n", ":2: "),

@@ -169,11 +169,49 @@ put_policies(FILE *out, const struct dm_daemon *d, enum dm_kind kind,
     }
 }
 
+/* What concerns the daemon as a whole. */
+static void
+put_services(FILE *out, const struct dm_daemon *d)
+{
+    fprintf(out, "metric_sets_default_authz uid=%s gid=%s perm=%04o\n", d->uid, d->gid,
+            d->perm);
+    fputs(d->streams_on ? "stream_enable\n" : "", out);
+    fputs(d->messages_on ? "msg_enable\n" : "", out);
+}
+
+static void
+put_groups(FILE *out, const struct dm_daemon *d)
+{
+    const struct dm_shelf *all = &d->shelves[DM_GROUPS];
+    for (size_t i = 0; i < all->count; i++) {
+        const struct dm_words *members = &all->at[i]->items;
+        put_words(out, "setgroup_add", all->at[i]);
+        for (size_t k = 0; k < members->count; k++)
+            fprintf(out, "setgroup_ins name=%s instance=%s\n", all->at[i]->name,
+                    members->at[k]);
+    }
+}
+
+static void
+put_started(FILE *out, const struct dm_daemon *d, enum dm_kind kind, const char *verb)
+{
+    for (size_t i = 0; i < d->shelves[kind].count; i++)
+        if (d->shelves[kind].at[i]->running)
+            fprintf(out, "%s name=%s\n", verb, d->shelves[kind].at[i]->name);
+}
+
+static void
+put_quota_group(FILE *out, const struct dm_daemon *d)
+{
+    put_words(out, "qgroup_config", d->qgroup);
+    put_shelf(out, d, DM_QMEMBERS, "qgroup_member_add");
+    fputs(d->qgroup->running ? "qgroup_start\n" : "", out);
+}
+
 void
 dm_dump_cfg(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
 {
     const char *folder = dm_need(q, r, LC_ATTR_PATH, "path");
-    const struct dm_shelf *prdcrs = &d->shelves[DM_PRDCRS];
     char path[1024];
 
     if (!folder)
@@ -184,19 +222,20 @@ dm_dump_cfg(struct dm_daemon *d, const struct dm_request *q, struct dm_reply *r)
         dm_say(r, EINVAL, "Unable to write configuration file at path %s.", path);
         return;
     }
+    put_services(out, d);
     put_shelf(out, d, DM_AUTHS, "auth_add");
     put_plugins(out, d, DM_SAMPLERS);
     put_plugins(out, d, DM_STORES);
     put_shelf(out, d, DM_PRDCRS, "prdcr_add");
-    for (size_t i = 0; i < prdcrs->count; i++)
-        if (prdcrs->at[i]->running)
-            fprintf(out, "prdcr_start name=%s\n", prdcrs->at[i]->name);
+    put_started(out, d, DM_PRDCRS, "prdcr_start");
     put_shelf(out, d, DM_PRDCR_LISTENS, "prdcr_listen_add");
+    put_started(out, d, DM_PRDCR_LISTENS, "prdcr_listen_start");
     put_shelf(out, d, DM_UPDTRS, "updtr_add");
     put_policies(out, d, DM_UPDTRS, "updtr");
     put_shelf(out, d, DM_STRGPS, "strgp_add");
     put_policies(out, d, DM_STRGPS, "strgp");
-    put_shelf(out, d, DM_GROUPS, "setgroup_add");
+    put_groups(out, d);
+    put_quota_group(out, d);
     if (fclose(out) != 0)
         dm_say(r, EIO, "Unable to write configuration file at path %s.", path);
 }
