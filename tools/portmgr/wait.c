@@ -62,10 +62,12 @@ wait_for(const struct options *o, const struct wanted *wanted)
 {
     uint64_t end_ms = moment_ms() + o->timeout_ms, left_ms = o->timeout_ms;
     struct portmgr *pm = NULL;
+    bool answered = false;
     int err = 0, code;
 
     for (;;) {
         code = look(o, wanted, left_ms, &pm, &err);
+        answered = answered || err == 0;
         uint64_t now_ms = moment_ms();
         /* A look that has no time would fail for no other reason than that. */
         if (code != CLI_LOST || is_hopeless(err) || now_ms + PAUSE_MS >= end_ms)
@@ -73,10 +75,11 @@ wait_for(const struct options *o, const struct wanted *wanted)
         moment_sleep(PAUSE_MS);
         left_ms = end_ms - now_ms - PAUSE_MS;
     }
+    /* The last look had little time: what came of it is not all there is to say. */
+    if (code == CLI_LOST && answered)
+        cli_say("no such service after %g s", (double)o->timeout_ms / 1000);
     if (code == CLI_LOST && err)
         (void)options_failed(pm, err);
-    else if (code == CLI_LOST)
-        cli_say("no such service after %g s", (double)o->timeout_ms / 1000);
     portmgr_free(pm);
     return code;
 }

@@ -363,13 +363,24 @@ class Wait(WithServer):
 
     def test_the_time_is_up(self):
         begin = time.monotonic()
-        got = run(*self.to, "-t", "0.5", "wait", "--service", "never")
+        got = run(*self.to, "-t", "1.5", "wait", "--service", "never")
         self.assertEqual((got.returncode, got.stdout), (3, ""))
-        self.assertIn("no such service after 0.5 s", got.stderr)
-        self.assertLess(time.monotonic() - begin, 9)
+        self.assertIn("no such service after 1.5 s", got.stderr)
+        self.assertLess(time.monotonic() - begin, 15)
         got = run("-p", str(labwire.free_port()), "-t", "0.5", "wait")
         self.assertEqual(got.returncode, 3)
         self.assertIn("connection refused", got.stderr.lower())
+
+    def test_a_last_look_without_time_is_not_all(self):
+        with socket.create_server(("127.0.0.1", 0)) as listener, \
+                started("-p", str(listener.getsockname()[1]), "-t", "2", "wait", "--service",
+                        "never") as wait:
+            with listener.accept()[0] as s:  # who comes again is not answered any more
+                s.sendall(b"OK 0\r\n" if s.recv(100) == b"LIST\n" else b"")
+                self.assertEqual(wait.wait(20), 3)
+            words = wait.stderr.read()
+            self.assertIn("no such service after 2 s\n", words)
+            self.assertIn("no whole answer within ", words)
 
     def test_something_else_is_not_waited_for(self):
         with Server("--fault", "http") as server:
