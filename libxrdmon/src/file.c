@@ -93,7 +93,8 @@ xm_file_end(struct xm_file *f)
     xm_list_append(&e->ended_files, &f->link);
 }
 
-/* Forget it, once what is to be told of it was told. */
+/* Forget it, once what is to be told of it was told. Until then it counts no more, or
+ * nothing would be gained by it and a limit would take everything. */
 void
 xm_file_drop(struct xm_file *f, enum xrdmon_access_end end)
 {
@@ -106,6 +107,7 @@ xm_file_drop(struct xm_file *f, enum xrdmon_access_end end)
     xm_list_remove(&f->link);
     xm_list_remove(&f->of_user);
     s->engine->live_files--;
+    s->engine->memory_bytes -= f->size_bytes;
     f->is_gone = true;
     if (xm_list_is_empty(&f->in_queue))
         xm_file_free(f);
@@ -116,7 +118,6 @@ xm_file_free(struct xm_file *f)
 {
     struct xm_server *s = f->server;
 
-    s->engine->memory_bytes -= f->size_bytes;
     xm_list_remove(&f->in_queue);
     if (f->user)
         xm_user_unref(s->engine, f->user);

@@ -193,6 +193,27 @@ evicted_accesses_are_told(void **state)
     xrdmon_free(p.xm);
 }
 
+/* One goes for each that comes, and not all at once since none is told yet. */
+static void
+accesses_are_evicted_one_by_one(void **state)
+{
+    enum { FILES = 3000 };
+    struct play p = play_new(
+        (struct xrdmon_options){.max_memory_bytes = 100000, .want_access = true});
+
+    (void)state;
+    p.is_flood = true;
+    play_map(&p, 'u', 1, "al", NULL);
+    for (uint32_t i = 2; i < FILES; i++) {
+        play_open(&p, i, 1, "/a");
+        assert_true(play_stats(&p).memory_bytes <= 101000);
+        assert_true(i < 500 || play_stats(&p).live_files > 200);
+    }
+    assert_int_equal(play_stats(&p).unresolved_users, 0);
+    assert_int_equal(play_stats(&p).evicted_users, 0);
+    xrdmon_free(p.xm);
+}
+
 /* Sessions that open, read and close for ever: flat after the first of them. */
 static void
 a_long_life_is_flat(void **state)
@@ -233,6 +254,7 @@ main(void)
         cmocka_unit_test(what_is_equal_is_found),
         cmocka_unit_test(gaps_in_every_sequence),
         cmocka_unit_test(evicted_accesses_are_told),
+        cmocka_unit_test(accesses_are_evicted_one_by_one),
         cmocka_unit_test(a_long_life_is_flat),
     };
     return cmocka_run_group_tests_name("xrdmon/limits", tests, NULL, NULL);
