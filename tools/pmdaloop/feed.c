@@ -331,7 +331,7 @@ static int
 start_file(struct feed_input *in)
 {
     int fd = strcmp(in->where, "-") == 0
-                 ? dup(STDIN_FILENO)
+                 ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3)
                  : open(in->where, O_RDWR | O_NONBLOCK | O_CLOEXEC);
 
     if (fd < 0 && (errno == EACCES || errno == EROFS))

@@ -116,6 +116,17 @@ class Fed(unittest.TestCase):
         with open("/proc/%d/wchan" % pid) as f, open("/proc/%d/stat" % pid) as stat:
             return "poll" in f.read() or stat.read().rsplit(")", 1)[1].split()[0] == "S"
 
+    def test_commands_do_not_read_along(self):
+        """What is on their standard input, or open beside it, is none of the agent's."""
+        path = self.config(input="-", commands=[
+            {"command": "ls -l /proc/self/fd >%s/open; mv %s/open %s/seen" % (
+                (self.folder,) * 3), "every_s": 100}])
+        agent, _ = self.listen(path)
+        labwire.wait_for(lambda: self.read("seen"), "a command that has looked")
+        fed = os.readlink("/proc/%d/fd/0" % agent.pid)
+        self.assertTrue(fed.startswith("pipe:"))
+        self.assertNotIn(fed, self.read("seen"))
+
     # ---- sockets ----
 
     def test_many_write_to_a_unix_socket(self):
