@@ -6,10 +6,11 @@ import select
 import signal
 import subprocess
 import tempfile
+import termios
 import time
 import unittest
 
-from labwire import tool
+from labwire import tool, wait_for
 from ldms_wire import Serve
 from ldmsc_tool import data, ldmsc
 
@@ -43,8 +44,10 @@ class Terminal:
         return got + found
 
     def type(self, text):
-        """Types at the prompt: what comes before it, the terminal itself would take."""
+        """Types at the prompt, once the editor has the keys, which is a moment later: what
+        comes before, the terminal itself takes, and no more than 4095 bytes of it."""
         self.read_until(self.prompt)
+        wait_for(lambda: not termios.tcgetattr(self.master)[3] & termios.ICANON, "editor")
         os.write(self.master, text.encode())
 
     def end_input(self):
