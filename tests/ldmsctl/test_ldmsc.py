@@ -140,6 +140,12 @@ class Methods(unittest.TestCase):
             self.assertIn("Operation not permitted. (status 1)", err)
             root = ["-a", "naive", "-A", "uid=0", "-A", "gid=0"]
             self.assertEqual(ldmsc(*root, *add("a"), port=server.port)[0], DONE)
+        for odd in ("uid=root", "gid=-1", "uid=", "uid=4294967296"):
+            for end in (["serve", "--listen", "0"], ["-p", "1", "daemon_status"]):
+                got = subprocess.run([tool("ldmsc"), "-a", "naive", "-A", odd, *end], timeout=20,
+                                     capture_output=True, text=True, check=False)
+                self.assertNotEqual(got.returncode, DONE)
+                self.assertIn("uid= and gid= take numbers", got.stderr)
 
     def test_ovis_knows_the_secret(self):
         with tempfile.TemporaryDirectory() as folder:

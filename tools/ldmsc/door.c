@@ -3,6 +3,7 @@
 #include "peer.h"
 #include "secret.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,27 +16,40 @@ auth_name(enum auth_kind auth)
     return names[auth];
 }
 
-/* One NAME=VALUE word of the options. */
-static void
+static bool
+take_id(const char *text, uint32_t *ret_id)
+{
+    char *end;
+    errno = 0;
+    unsigned long id = strtoul(text, &end, 10);
+
+    *ret_id = (uint32_t)id;
+    return isdigit((unsigned char)*text) && *end == '\0' && errno == 0 &&
+           id <= UINT32_MAX;
+}
+
+/* One NAME=VALUE word of the options. False for what is no user or group. */
+static bool
 take_word(struct door *d, char *word, const char **ret_conf)
 {
     char *value = strchr(word, '=');
 
     if (!value) {
         *ret_conf = word; /* a word alone is the secret's file */
-        return;
+        return true;
     }
     *value++ = '\0';
     if (strcmp(word, "uid") == 0)
-        d->uid = (uint32_t)strtoul(value, NULL, 10);
-    else if (strcmp(word, "gid") == 0)
-        d->gid = (uint32_t)strtoul(value, NULL, 10);
-    else if (strcmp(word, "conf") == 0)
+        return take_id(value, &d->uid);
+    if (strcmp(word, "gid") == 0)
+        return take_id(value, &d->gid);
+    if (strcmp(word, "conf") == 0) {
         *ret_conf = value;
-    else if (strcmp(word, "socket") == 0) {
+    } else if (strcmp(word, "socket") == 0) {
         free(d->munge_socket);
         d->munge_socket = strdup(value);
     }
+    return true;
 }
 
 int
@@ -58,7 +72,10 @@ door_make(struct door *ret_door, const char *auth, const char *options, char *re
     d.auth = kind < 4 ? (enum auth_kind)kind : AUTH_NONE;
     for (char *word = text ? strtok_r(text, " ", &save) : NULL; word;
          word = strtok_r(NULL, " ", &save))
-        take_word(&d, word, &conf);
+        if (!take_word(&d, word, &conf) && err == 0) {
+            snprintf(ret_why, why_size, "uid= and gid= take numbers");
+            err = -EINVAL;
+        }
     if (err == 0 && d.auth == AUTH_OVIS)
         err = lc_secret_read(conf, d.secret, ret_why, why_size);
     free(text);
