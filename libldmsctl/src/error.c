@@ -36,7 +36,7 @@ own_words(int code)
 const char *
 ldmsctl_strerror(int err)
 {
-    int code = err < 0 ? -err : err;
+    int code = err < 0 ? (int)-(unsigned)err : err;
 
     if (code == 0)
         return "success";

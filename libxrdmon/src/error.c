@@ -13,7 +13,7 @@ xrdmon_version(void)
 const char *
 xrdmon_strerror(int err)
 {
-    int code = err < 0 ? -err : err;
+    int code = err < 0 ? (int)-(unsigned)err : err;
 
     switch (code) {
     case 0:

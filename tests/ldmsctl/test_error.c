@@ -3,6 +3,8 @@
 
 #include "ldmsctl.h"
 
+#include <limits.h>
+
 static void
 version_is_a_version(void **state)
 {
@@ -16,6 +18,9 @@ every_code_has_words(void **state)
     (void)state;
     assert_string_equal(ldmsctl_strerror(0), "success");
     assert_string_equal(ldmsctl_strerror(-EPIPE), strerror(EPIPE));
+    for (int code = LDMSCTL_EREFUSED; code <= LDMSCTL_EUNKNOWN; code++)
+        assert_null(strstr(ldmsctl_strerror(-code), "nknown error"));
+    assert_non_null(ldmsctl_strerror(INT_MIN));
 }
 
 int

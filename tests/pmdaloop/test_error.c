@@ -3,6 +3,8 @@
 
 #include "pmdaloop.h"
 
+#include <limits.h>
+
 static void
 version_is_a_version(void **state)
 {
@@ -16,6 +18,9 @@ every_code_has_words(void **state)
     (void)state;
     assert_string_equal(pmdaloop_strerror(0), "success");
     assert_string_equal(pmdaloop_strerror(-EPIPE), strerror(EPIPE));
+    for (int code = PMDALOOP_EPROTO; code <= PMDALOOP_ENOREQUEST; code++)
+        assert_null(strstr(pmdaloop_strerror(-code), "nknown error"));
+    assert_non_null(pmdaloop_strerror(INT_MIN));
 }
 
 int

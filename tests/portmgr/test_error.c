@@ -3,6 +3,8 @@
 
 #include "portmgr.h"
 
+#include <limits.h>
+
 static void
 version_is_a_version(void **state)
 {
@@ -16,6 +18,9 @@ every_code_has_words(void **state)
     (void)state;
     assert_string_equal(portmgr_strerror(0), "success");
     assert_string_equal(portmgr_strerror(-EPIPE), strerror(EPIPE));
+    for (int code = PORTMGR_EREFUSED; code <= PORTMGR_ERESOLVE; code++)
+        assert_null(strstr(portmgr_strerror(-code), "nknown error"));
+    assert_non_null(portmgr_strerror(INT_MIN));
 }
 
 int

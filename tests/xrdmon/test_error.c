@@ -3,6 +3,8 @@
 
 #include "xrdmon.h"
 
+#include <limits.h>
+
 static void
 version_is_a_version(void **state)
 {
@@ -16,6 +18,9 @@ every_code_has_words(void **state)
     (void)state;
     assert_string_equal(xrdmon_strerror(0), "success");
     assert_string_equal(xrdmon_strerror(-EPIPE), strerror(EPIPE));
+    for (int code = XRDMON_ETRUNCATED; code <= XRDMON_EUNKNOWN; code++)
+        assert_null(strstr(xrdmon_strerror(-code), "nknown error"));
+    assert_non_null(xrdmon_strerror(INT_MIN));
 }
 
 int
