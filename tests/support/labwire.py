@@ -58,6 +58,17 @@ def held_port(test):
     return holder.getsockname()[1]
 
 
+def terminal_shows(master):
+    """All that a terminal shows until nobody has its other end open any more; one read may
+    have but a part of it."""
+    shown = b""
+    with contextlib.suppress(OSError):  # the end
+        while more := os.read(master, 65536):
+            shown += more
+    os.close(master)
+    return shown.decode()
+
+
 def wait_for(condition, what, seconds=20):
     end = time.monotonic() + seconds
     while not condition():

@@ -39,16 +39,9 @@ def on_terminal(*args, feed=None, columns=80):
     with subprocess.Popen([TOOL, *args], stdout=theirs, stderr=theirs, close_fds=True,
                           stdin=feed if feed else subprocess.DEVNULL) as tool:
         os.close(theirs)
-        shown = b""
-        while True:
-            try:
-                more = os.read(ours, 65536)
-            except OSError:
-                break
-            shown += more
+        shown = labwire.terminal_shows(ours)
         tool.wait(20)
-    os.close(ours)
-    return tool.returncode, shown.decode()
+    return tool.returncode, shown
 
 
 class Options(unittest.TestCase):
@@ -254,17 +247,11 @@ class Terminal(unittest.TestCase):
             shown += os.read(ours, 4096)
         make.terminate()
         make.wait()
-        while True:
-            try:
-                more = os.read(ours, 4096)
-            except OSError:
-                break
-            shown += more
+        shown = shown.decode() + labwire.terminal_shows(ours)
         self.assertIn(read.wait(20), (0, 1))
-        os.close(ours)
-        self.assertRegex(shown.decode(), r"standard input: [\d.]+ [KMG]?i?B, \d+ datagrams, "
+        self.assertRegex(shown, r"standard input: [\d.]+ [KMG]?i?B, \d+ datagrams, "
                          r"[\d.]+ [KMG]?i?B/s")
-        self.assertRegex(shown.decode(), r"\r\x1b\[K(xrdmon: [^\r]*\r\n)*$")
+        self.assertRegex(shown, r"\r\x1b\[K(xrdmon: [^\r]*\r\n)*$")
 
     def test_packets_are_nothing_for_a_terminal(self):
         code, shown = on_terminal("generate")

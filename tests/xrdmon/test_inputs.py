@@ -399,18 +399,9 @@ class Terminal(unittest.TestCase):
         with subprocess.Popen([TOOL, *args], stdin=subprocess.DEVNULL, stdout=theirs,
                               stderr=theirs, close_fds=True) as tool:
             os.close(theirs)
-            shown = b""
-            while True:
-                try:
-                    more = os.read(ours, 65536)
-                except OSError:
-                    break
-                if not more:
-                    break
-                shown += more
+            shown = labwire.terminal_shows(ours)
             tool.wait(20)
-        os.close(ours)
-        return tool.returncode, shown.decode()
+        return tool.returncode, shown
 
     def test_lines_for_people(self):
         code, shown = self.on_terminal("decode",

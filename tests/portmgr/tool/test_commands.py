@@ -256,8 +256,7 @@ class ListAndFind(WithServer):
             subprocess.run([PORTMGR, *self.to, "list"], stdout=slave, check=True,
                            timeout=20, env=environment(TERM="xterm", **extra))
             os.close(slave)
-            seen = os.read(master, 10000).decode().replace("\r\n", "\n")
-            os.close(master)
+            seen = labwire.terminal_shows(master).replace("\r\n", "\n")
             self.assertEqual("\033[1m" in seen, bold)
             lines = seen.replace("\033[1m", "").replace("\033[0m", "").split("\n")
             self.assertEqual(lines[:3], [" PORT  SERVICE  USER", "43007  svc      cerizza",
