@@ -140,11 +140,10 @@ ovis_take(struct lc_auth *a, const void *payload, size_t len, struct lc_auth_out
 static int
 munge_begin(struct lc_auth *a, struct lc_auth_out *out)
 {
-    const char *socket = a->config->munge_socket[0] ? a->config->munge_socket : NULL;
     char *credential = NULL;
     struct wr c = speak(out, out->bytes);
-    int err = lc_munge_encode(socket, a->address, a->address_len, &credential, a->why,
-                              sizeof(a->why));
+    int err = lc_munge_encode(a->config->munge_socket, a->address, a->address_len,
+                              &credential, a->why, sizeof(a->why));
 
     if (err < 0)
         return err;
@@ -156,13 +155,12 @@ munge_begin(struct lc_auth *a, struct lc_auth_out *out)
 static int
 munge_take(struct lc_auth *a, const void *payload, size_t len)
 {
-    const char *socket = a->config->munge_socket[0] ? a->config->munge_socket : NULL;
     const char *credential = payload;
 
     if (len == 0 || len > LC_AUTH_OUT_BYTES || credential[len - 1] != '\0')
         return fail(a, "the peer's munge credential does not end");
-    int err = lc_munge_decode(socket, credential, &a->peer_uid, &a->peer_gid, a->why,
-                              sizeof(a->why));
+    int err = lc_munge_decode(a->config->munge_socket, credential, &a->peer_uid,
+                              &a->peer_gid, a->why, sizeof(a->why));
     return err < 0 ? err : succeed(a);
 }
 

@@ -52,7 +52,7 @@ open_munge(struct munge *m, struct munge_ctx **ret_ctx, const char *socket, char
                  m->encode && m->decode;
     struct munge_ctx *ctx = whole ? m->ctx_create() : NULL;
     if (!ctx ||
-        (socket && m->ctx_set(ctx, MUNGE_OPT_SOCKET, socket) != MUNGE_SUCCESS)) {
+        (*socket && m->ctx_set(ctx, MUNGE_OPT_SOCKET, socket) != MUNGE_SUCCESS)) {
         snprintf(why, size, "libmunge is of no use");
         if (ctx)
             m->ctx_destroy(ctx);

@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 /* A credential for payload, ending in NUL, which the caller frees: 0, or
- * -LDMSCTL_EAUTH and words in ret_why. socket may be NULL for the usual one. Talks to
+ * -LDMSCTL_EAUTH and words in ret_why. socket may be "" for the usual one. Talks to
  * the local munged, within libmunge's own time limits. */
 int lc_munge_encode(const char *socket, const void *payload, size_t len,
                     char **ret_credential, char *ret_why, size_t why_size);

@@ -91,12 +91,12 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t len)
 {
     struct stand_in of = {.max_record = 256, .dir_entries = 2};
-    struct door door = {0};
+    const struct lc_auth_config auth = {.kind = LC_AUTH_NONE, .name = "none"};
 
     if (len < 1)
         return 0;
     of.mind = dm_new("fuzz", bytes[0] & 4, (struct dm_body){0});
-    struct peer *p = of.mind ? peer_new(&of, &door) : NULL;
+    struct peer *p = of.mind ? peer_new(&of, &auth) : NULL;
     if (!p)
         abort();
     switch (bytes[0] & 3) {

@@ -274,13 +274,14 @@ take_addresses(struct connection *c)
 }
 
 void
-connection_accept(uv_stream_t *listener, struct stand_in *of, const struct door *door)
+connection_accept(uv_stream_t *listener, struct stand_in *of,
+                  const struct lc_auth_config *auth)
 {
     struct connection *c = calloc(1, sizeof(*c));
 
     if (!c)
         return;
-    c->peer = peer_new(of, door);
+    c->peer = peer_new(of, auth);
     if (!c->peer) {
         free(c);
         return;

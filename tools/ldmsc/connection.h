@@ -9,7 +9,7 @@
 
 /* Let in whoever stands at that listener. */
 void connection_accept(uv_stream_t *listener, struct stand_in *of,
-                       const struct door *door);
+                       const struct lc_auth_config *auth);
 /* The end of them all: the loop has still to run for it. */
 void connections_close(struct stand_in *of);
 

@@ -18,13 +18,13 @@ enum {
 };
 
 struct peer *
-peer_new(struct stand_in *of, const struct door *door)
+peer_new(struct stand_in *of, const struct lc_auth_config *auth)
 {
     struct peer *p = calloc(1, sizeof(*p));
     if (!p)
         return NULL;
     p->of = of;
-    p->door = door;
+    p->auth = auth;
     p->in = queue_make(2 * (size_t)LC_FRAME_MAX_BYTES);
     p->out = queue_make(MOST_OUT);
     p->held = queue_make(MOST_OUT);
@@ -175,8 +175,7 @@ take_connect(struct peer *p, const struct lc_frame *frame)
         return reject(p, "Version mismatch");
     if (err < 0 || is_of_no_form(frame->len))
         return reject(p, "Bad msg");
-    if (strcmp(h.auth, auth_name(p->door->auth)) != 0 &&
-        p->of->fault != FAULT_DOWNGRADE)
+    if (strcmp(h.auth, p->auth->name) != 0 && p->of->fault != FAULT_DOWNGRADE)
         return reject(p, "Auth mismatch");
     if (h.rail && h.endpoints == 0)
         return reject(p, "passive rail create error: 22");

@@ -3,27 +3,11 @@
 #define PEER_H
 
 /* One connection to the stand-in daemon: bytes in, bytes out. No sockets, no clock. */
+#include "auth.h"
 #include "daemon.h"
 #include "fault.h"
 
 #include <bytekit/queue.h>
-
-enum auth_kind { AUTH_NONE, AUTH_NAIVE, AUTH_OVIS, AUTH_MUNGE };
-
-/* How one listening port lets people in. */
-struct door {
-    enum auth_kind auth;
-    uint32_t uid, gid;  /* what naive says of us */
-    char secret[520];   /* of ovis */
-    char *munge_socket; /* NULL: the usual one */
-};
-
-/* From a plugin's name and its NAME=VALUE words: 0, or a negative errno and a sentence.
- * door_free() in any case. */
-int door_make(struct door *ret_door, const char *auth, const char *options,
-              char *ret_why, size_t why_size);
-void door_free(struct door *door);
-const char *auth_name(enum auth_kind auth);
 
 struct peer;
 
@@ -42,7 +26,7 @@ struct stand_in {
 
 struct peer {
     struct stand_in *of;
-    const struct door *door;
+    const struct lc_auth_config *auth; /* how its port lets people in */
     struct peer *next, **link;
     void *body; /* of the shell */
     struct queue in, out;
@@ -72,7 +56,7 @@ struct peer {
 };
 
 /* The caller calls peer_free(). NULL without memory. */
-struct peer *peer_new(struct stand_in *of, const struct door *door);
+struct peer *peer_new(struct stand_in *of, const struct lc_auth_config *auth);
 void peer_free(struct peer *p);
 
 /* Take what came, as much of it as one turn may; what is left waits for a turn without

@@ -47,7 +47,7 @@ begin_munge(struct peer *p)
 
     if (p->of->fault == FAULT_MUNGE_REPLAY)
         return true; /* sends the client's own, once it has it */
-    if (lc_munge_encode(p->door->munge_socket, p->own_address, p->own_address_len,
+    if (lc_munge_encode(p->auth->munge_socket, p->own_address, p->own_address_len,
                         &credential, why, sizeof(why)) < 0)
         return false;
     peer_put_ldms(p, 0, LC_AUTH_MSG, credential, strlen(credential) + 1);
@@ -67,17 +67,17 @@ peer_begin_auth(struct peer *p)
         peer_put_ldms(p, 0, LC_AUTH_MSG, "garbage", 7);
         return true;
     }
-    switch (p->door->auth) {
-    case AUTH_NONE:
+    switch (p->auth->kind) {
+    case LC_AUTH_NONE:
         p->state = PEER_READY;
         p->owner = true;
         return true;
-    case AUTH_NAIVE:
-        wr_be32(ids, p->door->uid);
-        wr_be32(ids + 4, p->door->gid);
+    case LC_AUTH_NAIVE:
+        wr_be32(ids, p->auth->uid);
+        wr_be32(ids + 4, p->auth->gid);
         peer_put_ldms(p, 0, LC_AUTH_MSG, ids, sizeof(ids));
         return true;
-    case AUTH_OVIS:
+    case LC_AUTH_OVIS:
         return begin_ovis(p);
     default:
         return begin_munge(p);
@@ -106,13 +106,13 @@ take_ovis(struct peer *p, const uint8_t *bytes, size_t len)
     }
     if (m.type == LC_OVIS_CHALLENGE) {
         const char *secret =
-            p->of->fault == FAULT_WRONG_PROOF ? "another0secret" : p->door->secret;
+            p->of->fault == FAULT_WRONG_PROOF ? "another0secret" : p->auth->secret;
         if (lc_ovis_prove(m.challenge, secret, proof.proof) < 0)
             return false;
         put_ovis(p, &proof);
         return true;
     }
-    if (lc_ovis_prove(p->challenge, p->door->secret, expected) < 0 ||
+    if (lc_ovis_prove(p->challenge, p->auth->secret, expected) < 0 ||
         memcmp(expected, m.proof, sizeof(expected)) != 0)
         return false;
     let_in(p, geteuid());
@@ -129,7 +129,7 @@ take_munge(struct peer *p, const uint8_t *bytes, size_t len)
         return false;
     if (p->of->fault == FAULT_MUNGE_REPLAY)
         peer_put_ldms(p, 0, LC_AUTH_MSG, bytes, len);
-    if (lc_munge_decode(p->door->munge_socket, (const char *)bytes, &uid, &gid, why,
+    if (lc_munge_decode(p->auth->munge_socket, (const char *)bytes, &uid, &gid, why,
                         sizeof(why)) < 0)
         return false;
     let_in(p, uid);
@@ -139,15 +139,15 @@ take_munge(struct peer *p, const uint8_t *bytes, size_t len)
 bool
 peer_take_auth(struct peer *p, const uint8_t *bytes, size_t len)
 {
-    switch (p->door->auth) {
-    case AUTH_NAIVE:
+    switch (p->auth->kind) {
+    case LC_AUTH_NAIVE:
         if (len != 8)
             return false;
         let_in(p, rd_be32(bytes));
         return true;
-    case AUTH_OVIS:
+    case LC_AUTH_OVIS:
         return take_ovis(p, bytes, len);
-    case AUTH_MUNGE:
+    case LC_AUTH_MUNGE:
         return take_munge(p, bytes, len);
     default:
         return true; /* nobody asked for it */

@@ -5,6 +5,7 @@
 #include "connection.h"
 
 #include <errno.h>
+#include <openssl/crypto.h>
 #include <stdlib.h>
 #include <string.h>
 #include <uv.h>
@@ -15,7 +16,7 @@ struct server;
 struct port {
     uv_tcp_t listener;
     struct daemon *of;
-    struct door door;
+    struct lc_auth_config auth;
     struct port *next;
 };
 
@@ -38,7 +39,7 @@ struct server {
 static void
 free_port(struct port *p)
 {
-    door_free(&p->door);
+    OPENSSL_cleanse(&p->auth, sizeof(p->auth)); /* the secret */
     free(p);
 }
 
@@ -79,7 +80,7 @@ connected(uv_stream_t *listener, int status)
 {
     struct port *port = listener->data;
     if (status == 0)
-        connection_accept(listener, &port->of->stand_in, &port->door);
+        connection_accept(listener, &port->of->stand_in, &port->auth);
 }
 
 /* Begin to listen: 0, or a negative errno and a sentence. */
@@ -93,7 +94,7 @@ add_port(struct daemon *d, uint16_t number, const char *auth, const char *auth_o
 
     if (!p)
         return -ENOMEM;
-    int err = door_make(&p->door, auth, auth_options, why, why_size);
+    int err = lc_auth_configure(&p->auth, auth, auth_options, why, why_size);
     if (err < 0) {
         free_port(p);
         return err;
