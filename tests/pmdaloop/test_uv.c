@@ -43,30 +43,48 @@ count_turn(uv_check_t *check)
     }
 }
 
+/* A new agent that listens at a name of ours. */
+static struct pmdaloop *
+listen_at(struct sockaddr_un *ret_name)
+{
+    const struct pmdaloop_options o = {.size = sizeof(o), .domain = 253};
+    char where[64];
+    struct pmdaloop *pl;
+
+    *ret_name = (struct sockaddr_un){.sun_family = AF_UNIX};
+    snprintf(ret_name->sun_path, sizeof(ret_name->sun_path), "/tmp/labwire-uv.%d",
+             (int)getpid());
+    snprintf(where, sizeof(where), "unix:%.40s", ret_name->sun_path);
+    assert_int_equal(pmdaloop_new(&pl, &o), 0);
+    assert_int_equal(pmdaloop_connect(pl, where), 0);
+    return pl;
+}
+
+static int
+call(const struct sockaddr_un *name)
+{
+    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
+    assert_int_equal(connect(fd, (const struct sockaddr *)name, sizeof(*name)), 0);
+    return fd;
+}
+
 static void
 run_trial(int stop_at)
 {
-    struct pmdaloop_options o = {.size = sizeof(o), .domain = 253};
     struct trial t = {.stop_at = stop_at, .uv = calloc(1, sizeof(*t.uv))};
-    struct sockaddr_un at = {.sun_family = AF_UNIX};
-    char where[64];
-    struct pmdaloop *pl;
+    struct sockaddr_un at;
+    struct pmdaloop *pl = listen_at(&at);
     uv_loop_t loop;
 
-    snprintf(at.sun_path, sizeof(at.sun_path), "/tmp/labwire-uv.%d", (int)getpid());
-    snprintf(where, sizeof(where), "unix:%.40s", at.sun_path);
-    assert_int_equal(uv_loop_init(&loop), 0);
-    assert_int_equal(pmdaloop_new(&pl, &o), 0);
     assert_int_equal(pmdaloop_set_table(pl, &simple_table), 0);
-    assert_int_equal(pmdaloop_connect(pl, where), 0);
+    assert_int_equal(uv_loop_init(&loop), 0);
     t.listened_at = pmdaloop_get_fd(pl);
     t.uv->data = &t;
     assert_int_equal(pmdaloop_uv_start(t.uv, &loop, pl, NULL), 0);
     assert_int_equal(uv_check_init(&loop, &t.check), 0);
     t.check.data = &t;
     assert_int_equal(uv_check_start(&t.check, count_turn), 0);
-    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-    assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+    int fd = call(&at);
     for (int i = 0; i < TURNS_MAX && !t.is_closed; i++)
         uv_run(&loop, UV_RUN_NOWAIT);
     assert_true(t.is_closed);
@@ -171,22 +189,15 @@ static void
 the_number_listened_on_is_free(void **state)
 {
     (void)state;
-    struct pmdaloop_options o = {.size = sizeof(o), .domain = 253};
     struct callback c = {.uv = {.data = &c}};
-    struct sockaddr_un at = {.sun_family = AF_UNIX};
-    char where[64];
-    struct pmdaloop *pl;
+    struct sockaddr_un at;
+    struct pmdaloop *pl = listen_at(&at);
     uv_loop_t loop;
 
-    snprintf(at.sun_path, sizeof(at.sun_path), "/tmp/labwire-uv.%d", (int)getpid());
-    snprintf(where, sizeof(where), "unix:%.40s", at.sun_path);
     assert_int_equal(uv_loop_init(&loop), 0);
-    assert_int_equal(pmdaloop_new(&pl, &o), 0);
-    assert_int_equal(pmdaloop_connect(pl, where), 0);
     c.listened_at = pmdaloop_get_fd(pl);
     assert_int_equal(pmdaloop_uv_start(&c.uv, &loop, pl, poll_another), 0);
-    int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-    assert_int_equal(connect(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+    int fd = call(&at);
     say(fd, "00000014 0000700c 00001234 00000001 01020000");
     shutdown(fd, SHUT_WR);
     while (!c.is_closed)

@@ -1,11 +1,16 @@
 """What the test scripts share: where things are, and what to do about absent peers."""
 import contextlib
+import fcntl
 import os
+import pty
 import random
 import shutil
 import signal
 import socket
+import struct
+import subprocess
 import sys
+import termios
 import time
 
 SOURCE = os.environ["LABWIRE_SOURCE"]
@@ -67,6 +72,18 @@ def terminal_shows(master):
             shown += more
     os.close(master)
     return shown.decode()
+
+
+def on_terminal(command, columns=80, stdin=subprocess.DEVNULL, env=None):
+    """Exit code of a program with stdout and stderr on a terminal, and what that shows."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    with subprocess.Popen(command, stdin=stdin, stdout=theirs, stderr=theirs,
+                          env=env) as process:
+        os.close(theirs)
+        shown = terminal_shows(ours)
+        process.wait(20)
+    return process.returncode, shown
 
 
 def wait_for(condition, what, seconds=20):

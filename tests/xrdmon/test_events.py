@@ -1,15 +1,12 @@
 """What the options of xrdmon events change, and what a terminal shows of it."""
 import base64
-import fcntl
 import json
 import os
 import pty
 import random
 import re
-import struct
 import subprocess
 import tempfile
-import termios
 import unittest
 
 import captures
@@ -30,18 +27,6 @@ def run(*args, data=None, code=0):
 def events(*args, data=None):
     out, words = run("events", *args, data=data)
     return [json.loads(line) for line in out.split("\n")[:-1]], words
-
-
-def on_terminal(*args, feed=None, columns=80):
-    """What a terminal shows, stdout and stderr both on it."""
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-    with subprocess.Popen([TOOL, *args], stdout=theirs, stderr=theirs, close_fds=True,
-                          stdin=feed if feed else subprocess.DEVNULL) as tool:
-        os.close(theirs)
-        shown = labwire.terminal_shows(ours)
-        tool.wait(20)
-    return tool.returncode, shown
 
 
 class Options(unittest.TestCase):
@@ -211,14 +196,14 @@ class Options(unittest.TestCase):
 
 class Terminal(unittest.TestCase):
     def test_events_in_columns(self):
-        code, shown = on_terminal("events", "-q", S01)
+        code, shown = labwire.on_terminal([TOOL, "events", "-q", S01])
         rows = shown.split("\r\n")[:-1]
         self.assertEqual((code, len(rows)), (0, len(events("-q", S01)[0])))
         self.assertRegex(shown, r"(?m)^\d\d:\d\d:\d\d\.\d{3}  ds1\.example\.org:21094 +f close +"
                          r"alice +/store/mc/big\.root read 0 B readv 1\.4 MiB written 0 B")
 
     def test_summary_has_bars(self):
-        code, shown = on_terminal("summary", "-q", "--by", "path", S01)
+        code, shown = labwire.on_terminal([TOOL, "summary", "-q", "--by", "path", S01])
         self.assertEqual(code, 0)
         plain = re.sub(r"\x1b\[\d*m", "", shown).split("\r\n")
         self.assertRegex(plain[0], r"^path +opens +read +written +errors")
@@ -227,8 +212,8 @@ class Terminal(unittest.TestCase):
 
     def test_summary_fits_the_terminal(self):
         for columns in (3000, 80, 20):
-            code, shown = on_terminal("summary", "-q", "--by", "path", "--depth", "9", S01,
-                                      columns=columns)
+            code, shown = labwire.on_terminal(
+                [TOOL, "summary", "-q", "--by", "path", "--depth", "9", S01], columns)
             lines = re.sub(r"\x1b\[\d*m", "", shown).split("\r\n")
             self.assertEqual(code, 0)
             self.assertLessEqual(max(map(len, lines)), max(columns, 76))
@@ -254,7 +239,7 @@ class Terminal(unittest.TestCase):
         self.assertRegex(shown, r"\r\x1b\[K(xrdmon: [^\r]*\r\n)*$")
 
     def test_packets_are_nothing_for_a_terminal(self):
-        code, shown = on_terminal("generate")
+        code, shown = labwire.on_terminal([TOOL, "generate"])
         self.assertEqual(code, 2)
         self.assertIn("nothing for a terminal", shown)
 

@@ -3,7 +3,6 @@ told, and the next file goes on."""
 import base64
 import json
 import os
-import pty
 import subprocess
 import tempfile
 import unittest
@@ -393,19 +392,9 @@ class Files(unittest.TestCase):
 
 
 class Terminal(unittest.TestCase):
-    def on_terminal(self, *args):
-        """What a terminal shows, with stdout and stderr both on it."""
-        ours, theirs = pty.openpty()
-        with subprocess.Popen([TOOL, *args], stdin=subprocess.DEVNULL, stdout=theirs,
-                              stderr=theirs, close_fds=True) as tool:
-            os.close(theirs)
-            shown = labwire.terminal_shows(ours)
-            tool.wait(20)
-        return tool.returncode, shown
-
     def test_lines_for_people(self):
-        code, shown = self.on_terminal("decode",
-                                       captures.path("s07-frm-v553", ".jsonl"))
+        code, shown = labwire.on_terminal(
+            [TOOL, "decode", captures.path("s07-frm-v553", ".jsonl")])
         self.assertEqual(code, 0)
         rows = shown.split("\r\n")[:-1]
         self.assertEqual(len(rows), GOOD_PACKETS)
@@ -420,7 +409,7 @@ class Terminal(unittest.TestCase):
         with tempfile.NamedTemporaryFile() as f:
             f.write(packet)
             f.flush()
-            code, shown = self.on_terminal("decode", f.name)
+            code, shown = labwire.on_terminal([TOOL, "decode", f.name])
         self.assertEqual(code, 0)
         self.assertNotIn("\x1b", shown)
         self.assertIn(r"/store/\x1b[2J\x9b\xff", shown)

@@ -252,11 +252,10 @@ class ListAndFind(WithServer):
 
     def test_table_on_a_terminal(self):
         for extra, bold in (({}, True), ({"NO_COLOR": "1"}, False)):
-            master, slave = pty.openpty()
-            subprocess.run([PORTMGR, *self.to, "list"], stdout=slave, check=True,
-                           timeout=20, env=environment(TERM="xterm", **extra))
-            os.close(slave)
-            seen = labwire.terminal_shows(master).replace("\r\n", "\n")
+            code, seen = labwire.on_terminal([PORTMGR, *self.to, "list"],
+                                             env=environment(TERM="xterm", **extra))
+            self.assertEqual(code, 0)
+            seen = seen.replace("\r\n", "\n")
             self.assertEqual("\033[1m" in seen, bold)
             lines = seen.replace("\033[1m", "").replace("\033[0m", "").split("\n")
             self.assertEqual(lines[:3], [" PORT  SERVICE  USER", "43007  svc      cerizza",
