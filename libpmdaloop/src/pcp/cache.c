@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* The entries of instance caches: kept, found, added, culled. */
 #include "pcp/cache.h"
+#include "pcp/hash.h"
 
 #include <pthread.h>
 
 static struct pl_cache *caches;
 static pthread_mutex_t caches_lock = PTHREAD_MUTEX_INITIALIZER;
-
-static uint32_t
-hash_bytes(const void *bytes, size_t n, uint32_t seed)
-{
-    const uint8_t *p = bytes;
-    uint32_t h = 2166136261u ^ seed;
-
-    for (size_t i = 0; i < n; i++)
-        h = (h ^ p[i]) * 16777619u;
-    return h ^ h >> 15;
-}
 
 struct pl_cache *
 pl_cache_find(pmInDom indom, bool make)
@@ -71,7 +61,7 @@ pl_cache_by_name(struct pl_cache *cache, const char *name, int *ret_err)
     *ret_err = 0;
     if (cache->n_buckets == 0)
         return NULL;
-    uint32_t hash = hash_bytes(name, hash_len, 0);
+    uint32_t hash = pl_hash(name, hash_len, 0);
     struct pl_entry *e = cache->by_name[hash & (cache->n_buckets - 1)];
     for (; e; e = e->next_by_name) {
         if (e->hash != hash || e->hash_len != hash_len ||
@@ -172,7 +162,7 @@ pl_cache_add(struct pl_cache *cache, const char *name, int inst, int *ret_err)
     memcpy(e->name, name, len + 1);
     e->name_len = len;
     e->hash_len = key_length(cache, name);
-    e->hash = hash_bytes(name, e->hash_len, 0);
+    e->hash = pl_hash(name, e->hash_len, 0);
     e->inst = inst;
     e->state = PMDA_CACHE_INACTIVE;
     cache->n_inactive++;
@@ -292,7 +282,7 @@ int
 pl_cache_key_inst(const struct pl_cache *cache, const void *key, size_t len,
                   uint32_t attempt)
 {
-    uint64_t h = hash_bytes(key, len, attempt * 0x9e3779b9u);
+    uint64_t h = pl_hash(key, len, attempt * 0x9e3779b9u);
     return (int)(h % ((uint64_t)cache->max_inst + 1));
 }
 

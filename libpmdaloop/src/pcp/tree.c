@@ -5,6 +5,7 @@
  * may have as many components as it likes.
  */
 #include "pcp/agent.h"
+#include "pcp/hash.h"
 
 /* What PCP's programs see of a tree and its nodes comes first. */
 struct node {
@@ -87,11 +88,7 @@ pmdaTreeRelease(pmdaNameSpace *tree)
 static uint32_t
 hash_name(const __pmnsNode *parent, const char *name, size_t len)
 {
-    uint32_t h = 2166136261u ^ (uint32_t)((uintptr_t)parent >> 4);
-
-    for (size_t i = 0; i < len; i++)
-        h = (h ^ (uint8_t)name[i]) * 16777619u;
-    return h ^ h >> 15;
+    return pl_hash(name, len, (uint32_t)((uintptr_t)parent >> 4));
 }
 
 static __pmnsNode *
